@@ -1,0 +1,97 @@
+"""Words in, terms out: the same steps for passages and for questions. Floor 1: knows `model` only.
+
+The steps, each a small function: tokenize → fold → drop stop words → stem.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+from nltk.stem.snowball import SnowballStemmer
+
+from bot.model import Query, QueryTerm, Token
+
+# A word starts with a letter or a digit and goes on with letters, digits, combining marks (the vowel signs of Bengali,
+# Hindi, Tamil …, which Python's \w breaks at) and the two invisible joiners that some scripts spell with.
+# An apostrophe belongs to it between letters.
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c\u200d]*(?:['’ʼ＇][\p{L}\p{M}]+)*")
+_APOSTROPHES = regex.compile(r"['’ʼ＇]")
+_JOINERS = regex.compile(r"[\u200c\u200d]")
+_LATIN_DIACRITICS = regex.compile(r"(?<=\p{Script=Latin}\p{Mn}*)\p{Mn}")
+
+# ISO 639-1 → Snowball. A language that is not here is indexed unstemmed.
+_SNOWBALL = {
+    "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish",
+}  # fmt: skip
+
+# Words that carry no topic. What, why, how, when, where, who, which and should are NOT among them: in an FAQ they tell
+# questions about the same thing apart.
+_STOP_WORDS = {
+    "en": frozenset(
+        """a am an and are as at be been being but by can could did do does doing for from had has have having he her
+        hers herself him himself his i if in into is it its itself just may me might mine my myself of on or our ours
+        ourselves she shall so than that the their theirs them themselves then there these they this those to too us
+        very was we were will with would you your yours yourself yourselves
+        im ive id ill youre youve hes shes its were theyre thats whats""".split()
+    )
+}
+
+
+def tokenize(text: str) -> list[tuple[int, int]]:
+    """Start and end of every word of ``text``, in order.
+
+    >>> tokenize("Worn-out shoes?")
+    [(0, 4), (5, 8), (9, 14)]
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def fold(word: str, language: str) -> str:
+    """One spelling for all ways to write a word: case, width, ligatures, apostrophes; in English also accents.
+
+    >>> fold("Runner’s", "en"), fold("DON'T", "en"), fold("ﬁtness", "en"), fold("Café", "en"), fold("Café", "fr")
+    ('runner', 'dont', 'fitness', 'cafe', 'café')
+    """
+    word = _JOINERS.sub("", unicodedata.normalize("NFKC", word).casefold())
+    if language == "en":
+        word = _APOSTROPHES.sub("'", word).removesuffix("'s")
+        word = unicodedata.normalize("NFC", _LATIN_DIACRITICS.sub("", unicodedata.normalize("NFD", word)))
+    return _APOSTROPHES.sub("", word)
+
+
+class Analyzer:
+    """Turns text of one language into terms. Built once, then only read."""
+
+    def __init__(self, language: str = "en") -> None:
+        """Prepare for ``language``, an ISO 639-1 code (``bn``, ``en-GB``); one that is unknown is folded but not stemmed."""
+        self.language = language.partition("-")[0].lower()
+        self._stop_words = _STOP_WORDS.get(self.language, frozenset())
+        snowball = _SNOWBALL.get(self.language)
+        # The cache is bounded, so that no visitor can fill the memory with made-up words.
+        self._stem = lru_cache(maxsize=16_384)(SnowballStemmer(snowball).stem if snowball else str)
+
+    def tokens(self, text: str) -> list[Token]:
+        """The indexed words of ``text`` with their places in it, stop words left out."""
+        found = []
+        for start, end in tokenize(text):
+            word = fold(text[start:end], self.language)
+            if word and word not in self._stop_words:
+                found.append(Token(self._stem(word), start, end))
+        return found
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of ``text`` in order, repeats included.
+
+        >>> Analyzer("en").terms("How do worn-out shoes hurt the runner’s back?")
+        ['how', 'worn', 'out', 'shoe', 'hurt', 'runner', 'back']
+        """
+        return [token.term for token in self.tokens(text)]
+
+    def query(self, text: str) -> Query:
+        """The question as terms to search, each once: who repeats a word does not mean it more."""
+        terms: dict[str, QueryTerm] = {}
+        for token in self.tokens(text):
+            terms.setdefault(token.term, QueryTerm(token.term, text[token.start : token.end]))
+        return Query(text, tuple(terms.values()))

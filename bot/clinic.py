@@ -1,0 +1,93 @@
+"""``clinic.toml`` in, `Clinic` out. Floor 1: knows `errors`, `model` and `wording`."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot import wording
+from bot.errors import CorpusError
+from bot.model import Clinic, Phone
+
+FILE = "clinic.toml"
+
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
+
+
+class _PhoneRow(BaseModel):
+    model_config = _STRICT
+    label: _Line
+    tel: _Dialled
+
+
+class _ClinicFile(BaseModel):
+    """What may stand in the file; all of it may be missing."""
+
+    model_config = _STRICT
+    name: _Line = "the clinic"
+    disclaimer: _Line = wording.DISCLAIMER
+    site: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    phone: _Line | None = None
+    hours: _Line | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    languages: Annotated[list[_Line], Field(min_length=1)] = Field(default_factory=lambda: ["en"])
+    phones: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], list[_PhoneRow]] = Field(
+        default_factory=dict
+    )
+    start_questions: list[_Line] = Field(default_factory=list)
+
+
+_EXPECTED = {
+    "extra_forbidden": f"one of {', '.join(_ClinicFile.model_fields)}",
+    "string_too_short": "some words; leave the line out to get the default",
+}
+
+
+def load_clinic(folder: Path) -> Clinic:
+    """The clinic's own settings from ``folder``, or the defaults where it has no ``clinic.toml``.
+
+    Raises `CorpusError` for a file that is no TOML, for an unknown key and for a value of the wrong form.
+    """
+    path = folder / FILE
+    return _clinic(_toml(path), path) if path.exists() else _clinic({}, path)
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(path, None, f"cannot be read as TOML ({error})", "lines like: name = \"…\"") from None
+
+
+def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
+    try:
+        checked = _ClinicFile.model_validate(values)
+    except ValidationError as error:
+        raise _refusal(path, error) from None
+    if checked.country and checked.phones and checked.country not in checked.phones:
+        raise CorpusError(path, None, f"country = “{checked.country}” has no [[phones.{checked.country}]]", "its numbers")
+    return Clinic(
+        name=checked.name,
+        disclaimer=checked.disclaimer,
+        site=checked.site,
+        phone=checked.phone,
+        hours=checked.hours,
+        country=checked.country,
+        languages=tuple(checked.languages),
+        phones={
+            country: tuple(Phone(row.label, row.tel) for row in rows) for country, rows in sorted(checked.phones.items())
+        },
+        start_questions=tuple(checked.start_questions),
+    )
+
+
+def _refusal(path: Path, error: ValidationError) -> CorpusError:
+    """The first complaint, with the key in the file's own words; TOML gives no line of a key."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    expected = _EXPECTED.get(first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value "))
+    return CorpusError(path, None, f"{key} = {first['input']!r} is not allowed", expected)

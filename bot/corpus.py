@@ -1,0 +1,74 @@
+"""A folder in, a checked `Corpus` out; nothing half-loaded. Floor 3: knows `clinic`, `documents`, `errors`, `model`."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from bot import clinic
+from bot.documents import load_document
+from bot.errors import CorpusError
+from bot.model import Clinic, Corpus, Document
+
+NOT_SERVED = frozenset({"readme", "editorial"})
+"""Files for the people who edit the folder; so are those whose name starts with ``_`` or a dot."""
+
+_SUFFIXES = frozenset({".md", ".markdown"})
+
+
+def load_corpus(folder: Path | str) -> Corpus:
+    """Load and check all Markdown files that stand directly in ``folder``, in the order of their names.
+
+    Raises `CorpusError` that names file, line, culprit and expectation.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
+    paths = sorted((path for path in folder.iterdir() if _is_served(path)), key=lambda path: path.name)
+    if not paths:
+        raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
+    settings = clinic.load_clinic(folder)
+    loaded = [load_document(path, settings.languages[0]) for path in paths]
+    documents = [document for document, _ in loaded]
+    _refuse_twins(documents, paths)
+    _check_start_questions(settings, documents, folder)
+    return Corpus(
+        clinic=settings,
+        documents=tuple(documents),
+        version=_version([*paths, folder / clinic.FILE]),
+        warnings=tuple(warning for _, warnings in loaded for warning in warnings),
+    )
+
+
+def _is_served(path: Path) -> bool:
+    return (
+        path.suffix.lower() in _SUFFIXES
+        and not path.name.startswith(("_", "."))
+        and path.stem.casefold() not in NOT_SERVED
+        and path.is_file()
+    )
+
+
+def _version(paths: Iterable[Path]) -> str:
+    """A short name for exactly these files' bytes: twelve hex digits."""
+    digest = sha256()
+    for path in paths:
+        if path.exists():
+            digest.update(sha256(path.name.encode()).digest() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _refuse_twins(documents: list[Document], paths: list[Path]) -> None:
+    first: dict[str, Path] = {}
+    for document, path in zip(documents, paths, strict=True):
+        if document.doc_id in first:
+            problem = f"its id “{document.doc_id}” is taken by {first[document.doc_id].name}"
+            raise CorpusError(path, None, problem, "a file name of its own")
+        first[document.doc_id] = path
+
+
+def _check_start_questions(settings: Clinic, documents: list[Document], folder: Path) -> None:
+    known = {f"{document.doc_id}#{section.anchor}" for document in documents for section in document.sections}
+    for passage_id in settings.start_questions:
+        if passage_id not in known:
+            problem = f"start_questions names “{passage_id}”, which no document has"
+            raise CorpusError(folder / clinic.FILE, None, problem, "a passage id, such as faq#prevent")

@@ -1,0 +1,222 @@
+"""One Markdown file in, a checked `Document` out. Floor 2: knows `markdown`, `errors` and `model`."""
+
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import regex
+import yaml
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from bot.errors import CorpusError
+from bot.markdown import Footnote, Heading, parse_markdown
+from bot.model import Document, Reference, Section
+
+CLASSES = frozenset({"medicine"})
+"""What a section may be marked as: ``.medicine`` gives medicine or treatment advice, so safety rules can withhold it."""
+
+_ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
+_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+_TOP = 1  # where a file's title belongs
+
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _FrontMatter(BaseModel):
+    """What may stand between the ``---`` lines."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    title: _Line | None = None
+    author: _Line | None = None
+    reviewer: _Line | None = None
+    reviewed: date | None = None
+    next_review: date | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
+
+
+def slug(text: str) -> str:
+    """The anchor made from a heading, or a document's id from its file name; empty where there is no letter or digit.
+
+    >>> slug("Worn-out shoes: what now?"), slug("পিঠে ব্যথা")
+    ('worn-out-shoes-what-now', 'পিঠে-ব্যথা')
+    """
+    return _BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
+
+
+def load_document(path: Path, language: str) -> tuple[Document, tuple[str, ...]]:
+    """The document in the file ``path`` and warnings about it; ``language`` is for a file that names none.
+
+    Raises `CorpusError` that names file, line, culprit and expectation.
+    """
+    draft = _Draft(path, language)
+    return draft.document(), tuple(draft.warnings())
+
+
+class _Draft:
+    """One file on its way to a `Document`: every check knows the file's path."""
+
+    def __init__(self, path: Path, language: str) -> None:
+        self.path = path
+        self.doc_id = slug(path.stem)
+        self._language = language
+        self._parsed = parse_markdown(self._read(), path)
+        self._front = self._front_matter()
+
+    def document(self) -> Document:
+        """The whole document, checked."""
+        if not self.doc_id:
+            raise CorpusError(self.path, None, "a file name without letters or digits", "a name such as faq.md")
+        if not self._parsed.headings and not self._parsed.lead:
+            raise CorpusError(self.path, _TOP, "an empty document", "headings with text under them")
+        title = self._title()
+        references = self._references()
+        return Document(
+            doc_id=self.doc_id,
+            title=title,
+            author=self._front.author,
+            reviewer=self._front.reviewer,
+            reviewed=self._front.reviewed,
+            next_review=self._front.next_review,
+            url=self._front.url,
+            language=self._front.language or self._language,
+            sections=self._sections(title),
+            references=references,
+        )
+
+    def warnings(self) -> list[str]:
+        """What is no error but deserves a look."""
+        used = {use.label for use in self._parsed.footnote_uses}
+        return [
+            f"{self.path}:{note.line}: reference {note.label} is listed but no passage cites it"
+            for note in self._parsed.footnotes
+            if note.label not in used
+        ]
+
+    def _read(self) -> str:
+        data = self.path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
+            raise CorpusError(self.path, line, problem, "the file saved as UTF-8") from None
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise CorpusError(self.path, line, "a NUL character", "a text file saved as UTF-8")
+        return text
+
+    def _front_matter(self) -> _FrontMatter:
+        try:
+            values: Any = yaml.safe_load(self._parsed.front_matter)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 2 if mark else 1  # the mark counts from 0, below the opening ---
+            problem = f"the front matter cannot be read ({getattr(error, 'problem', None) or 'not YAML'})"
+            raise CorpusError(self.path, line, problem, "lines like: title: “…”, in quotes if it has a colon") from None
+        try:
+            return _FrontMatter.model_validate({} if values is None else values)
+        except ValidationError as error:
+            raise self._front_matter_refusal(error) from None
+
+    def _front_matter_refusal(self, error: ValidationError) -> CorpusError:
+        first = error.errors()[0]
+        if not first["loc"]:
+            return CorpusError(self.path, 1, "the front matter is no list of names and values", "lines like: title: “…”")
+        key = str(first["loc"][0])
+        written = self._parsed.front_matter.splitlines()
+        line = next((number for number, row in enumerate(written, start=2) if row.startswith(key)), 1)
+        if first["type"] == "extra_forbidden":
+            return CorpusError(
+                self.path, line, f"unknown entry “{key}”", f"one of {', '.join(_FrontMatter.model_fields)}"
+            )
+        expected = "a date such as 2026-11-01" if "date" in first["type"] else first["msg"].removeprefix("Input should be ")
+        return CorpusError(self.path, line, f"{key}: {first['input']!r} is not allowed", expected)
+
+    def _title(self) -> str:
+        first = next(iter(self._parsed.headings), None)
+        if self._front.title:
+            return self._front.title
+        if first is not None and first.level == 1 and first.title:
+            return first.title
+        raise CorpusError(self.path, _TOP, "a missing title", "title: … between --- lines, or a first line # …")
+
+    # ---- sections
+
+    def _sections(self, title: str) -> tuple[Section, ...]:
+        headings = list(self._parsed.headings)
+        if self._parsed.lead:
+            headings.insert(0, Heading(title, 1, _TOP, "intro", frozenset(), self._parsed.lead))
+        sections: list[Section] = []
+        lines: dict[str, int] = {}
+        above: list[Heading] = []
+        for at, heading in enumerate(headings):
+            self._check_heading(heading, headings[at + 1 : at + 2])
+            anchor = self._anchor(heading, lines)
+            lines[anchor] = heading.line
+            above = [outer for outer in above if outer.level < heading.level]
+            path = tuple(outer.title for outer in above if outer.title != title)
+            above.append(heading)
+            sections.append(
+                Section(anchor, heading.title, heading.level, heading.line, path, heading.classes, heading.blocks)
+            )
+        return tuple(sections)
+
+    def _check_heading(self, heading: Heading, following: list[Heading]) -> None:
+        if not heading.title:
+            raise CorpusError(self.path, heading.line, "a heading without words", "## and the heading’s words")
+        unknown = sorted(heading.classes - CLASSES)
+        if unknown:
+            expected = f"one of {', '.join('.' + name for name in sorted(CLASSES))}"
+            raise CorpusError(self.path, heading.line, f"unknown mark “.{unknown[0]}” on a heading", expected)
+        has_sub_headings = any(later.level > heading.level for later in following)
+        if heading.blocks or has_sub_headings:
+            return
+        if heading.title.endswith(("?", "؟", "？")):
+            problem, expected = f"the question “{heading.title}” has no answer", "its answer under it"
+        else:
+            problem, expected = f"nothing under the heading “{heading.title}”", "text or sub-headings under it"
+        raise CorpusError(self.path, heading.line, problem, expected)
+
+    def _anchor(self, heading: Heading, lines: dict[str, int]) -> str:
+        anchor = slug(heading.title) if heading.anchor is None else heading.anchor
+        if not _ANCHOR.fullmatch(anchor):
+            problem = f"“{anchor}” cannot be the anchor of “{heading.title}”"
+            raise CorpusError(self.path, heading.line, problem, "letters, digits and hyphens, as in {#worn-shoes}")
+        if anchor in lines:
+            problem = f"duplicate anchor “{anchor}” (first on line {lines[anchor]})"
+            raise CorpusError(self.path, heading.line, problem, "an anchor of its own, as in {#worn-shoes-2}")
+        return anchor
+
+    # ---- references
+
+    def _references(self) -> tuple[Reference, ...]:
+        defined: dict[str, Footnote] = {}
+        for note in self._parsed.footnotes:
+            if not regex.fullmatch("[1-9][0-9]{0,5}", note.label):
+                problem = f"footnote [^{note.label}] has no number"
+                raise CorpusError(self.path, note.line, problem, "a number, as in [^15]")
+            if note.label in defined:
+                problem = f"footnote [^{note.label}] is defined twice (first on line {defined[note.label].line})"
+                raise CorpusError(self.path, note.line, problem, "a number of its own")
+            if not note.block.text:
+                raise CorpusError(self.path, note.line, f"footnote [^{note.label}] is empty", "the reference")
+            defined[note.label] = note
+        for use in self._parsed.footnote_uses:
+            if use.label not in defined:
+                problem = f"footnote [^{use.label}] is used but not defined"
+                raise CorpusError(self.path, use.line, problem, f"a line [^{use.label}]: … at the end of the file")
+        return tuple(sorted((_reference(note) for note in defined.values()), key=lambda reference: reference.number))
+
+
+def _reference(note: Footnote) -> Reference:
+    """The last link is the reference's address; an address written out is not part of its words."""
+    text = note.block.text
+    links = [mark for mark in note.block.marks if mark.kind == "link"]
+    if not links:
+        return Reference(int(note.label), text, None)
+    last = links[-1]
+    if text[last.start : last.end] == last.target and text[last.end :].strip(" .") == "":
+        text = text[: last.start].rstrip()
+    return Reference(int(note.label), text, last.target)

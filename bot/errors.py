@@ -1,0 +1,21 @@
+"""Everything Citewell refuses, by name. Floor 0: imports nothing of ours."""
+
+from pathlib import Path
+
+
+class CitewellError(Exception):
+    """Base of all errors that Citewell raises on purpose; its text is one line, fit for the person at the keyboard."""
+
+
+class CorpusError(CitewellError):
+    """A file of the corpus is wrong.
+
+    Reads ``path:line: problem; expected …``; ``line`` counts from 1 and is ``None`` where the format gives no position.
+    """
+
+    def __init__(self, path: Path, line: int | None, problem: str, expected: str) -> None:
+        super().__init__(f"{path}{'' if line is None else f':{line}'}: {problem}; expected {expected}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+        self.expected = expected

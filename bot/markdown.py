@@ -1,0 +1,292 @@
+"""Markdown in, headings and blocks of plain text out, nothing interpreted. Floor 1: knows `errors` and `model`.
+
+CommonMark by markdown-it-py, with front matter, footnotes, tables, and ``{#anchor .class}`` at the end of a heading.
+Markup becomes offsets beside the text (`Mark`), so a passage can be quoted word for word and still be shown as written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import regex
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.attrs.parse import ParseError, parse
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from bot.errors import CorpusError
+from bot.model import Block, Mark, MarkKind
+
+_HEADING_ATTRIBUTES = regex.compile(r"\s*(?<!\\)(\{[^{}]*\})\s*$")
+_COMMENTS = regex.compile(r"\s*(?:<!--.*?-->\s*)+", regex.DOTALL)
+_MARKS: dict[str, MarkKind] = {"strong": "strong", "em": "emphasis", "link": "link"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as written; ``anchor`` is ``None`` where none is given. Lines count from 1."""
+
+    title: str
+    level: int
+    line: int
+    anchor: str | None
+    classes: frozenset[str]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote's definition. ``block.text`` is all its text; ``line`` counts from 1."""
+
+    label: str
+    line: int
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteUse:
+    """A place where a footnote's mark stands."""
+
+    label: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Markdown file taken apart. ``lead`` is what stands above the first heading."""
+
+    front_matter: str
+    lead: tuple[Block, ...]
+    headings: tuple[Heading, ...]
+    footnotes: tuple[Footnote, ...]
+    footnote_uses: tuple[FootnoteUse, ...]
+
+
+def parse_markdown(text: str, path: Path) -> Parsed:
+    """Take ``text`` apart; ``path`` is for the errors.
+
+    Raises `CorpusError` for raw HTML other than comments, and for heading attributes that cannot be read.
+    """
+    reader = _Reader(path)
+    reader.read(_PARSER.parse(text))
+    return Parsed(
+        front_matter=reader.front_matter,
+        lead=tuple(reader.lead),
+        headings=tuple(
+            Heading(draft.title, draft.level, draft.line, draft.anchor, draft.classes, tuple(draft.blocks))
+            for draft in reader.headings
+        ),
+        footnotes=tuple(reader.footnotes),
+        footnote_uses=tuple(reader.footnote_uses),
+    )
+
+
+def _cut_heading_attributes(state: StateCore) -> None:
+    """Move ``{#anchor .class}`` from a heading's words to its token: the attribute plugin does not read it there."""
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type == "heading_open" and (found := _HEADING_ATTRIBUTES.search(inline.content)):
+            opening.meta["attributes"] = found[1]
+            inline.content = inline.content[: found.start()]
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    # Definitions stay where they stand and marks need none: the plugin's own bookkeeping renumbers by first use and
+    # drops unused definitions without a word; we keep labels and report both.
+    parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    parser.use(front_matter_plugin)
+    parser.core.ruler.before("inline", "heading_attributes", _cut_heading_attributes)
+    return parser
+
+
+_PARSER = _parser()
+
+
+@dataclass(slots=True)
+class _HeadingDraft:
+    """A heading whose blocks are still being read."""
+
+    title: str
+    level: int
+    line: int
+    anchor: str | None
+    classes: frozenset[str]
+    blocks: list[Block] = field(default_factory=list)
+
+
+class _Reader:
+    """Walks the parser's flat token list once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.front_matter = ""
+        self.lead: list[Block] = []
+        self.headings: list[_HeadingDraft] = []
+        self.footnotes: list[Footnote] = []
+        self.footnote_uses: list[FootnoteUse] = []
+
+    def read(self, tokens: list[Token]) -> None:
+        walk = iter(tokens)
+        items: list[Block | None] = []  # the list items around us, innermost last; None once its first line is read
+        for token in walk:
+            if token.type == "front_matter":
+                self.front_matter = token.content
+            elif token.type == "heading_open" and token.level == 0:
+                self.headings.append(self._heading(token, next(walk)))
+            elif token.type == "footnote_reference_open":
+                self._footnote(token, walk)
+            elif token.type == "list_item_open":
+                items.append(Block("li", "", ordinal=int(token.info) if token.info else None))
+            elif token.type == "list_item_close":
+                items.pop()
+            elif token.type == "tr_open":
+                self._add(_row(self._cells(walk)))
+            elif token.type == "html_block":
+                self._refuse_html(token.content, _line(token))
+            elif token.type in ("fence", "code_block"):
+                self._add(_literal(token.content))
+            elif token.type == "inline":
+                shape = items[-1] if items else None
+                text, marks = self._inline(token)
+                self._add(replace(shape or Block("p", ""), text=text, marks=marks))
+                items[-1:] = [None] * bool(items)
+
+    def _add(self, block: Block) -> None:
+        if block.text:
+            (self.headings[-1].blocks if self.headings else self.lead).append(block)
+
+    def _heading(self, opening: Token, inline: Token) -> _HeadingDraft:
+        title, marks = self._inline(inline)
+        line = _line(opening)
+        if any(mark.kind == "footnote" for mark in marks):
+            raise CorpusError(self.path, line, "a footnote in a heading", "the footnote in the text under it")
+        anchor, classes = self._attributes(opening.meta.get("attributes", "{}"), line)
+        return _HeadingDraft(title, int(opening.tag[1:]), line, anchor, classes)
+
+    def _attributes(self, written: str, line: int) -> tuple[str | None, frozenset[str]]:
+        expected = "an anchor and classes, as in {#worn-shoes .medicine}"
+        try:
+            _, attributes = parse(written)
+        except ParseError:
+            raise CorpusError(self.path, line, f"cannot read {written} behind the heading", expected) from None
+        anchor, classes = attributes.pop("id", None), attributes.pop("class", "")
+        if attributes:
+            raise CorpusError(self.path, line, f"unknown attribute “{next(iter(attributes))}” in {written}", expected)
+        return anchor, frozenset(classes.split())
+
+    def _footnote(self, opening: Token, walk: Iterator[Token]) -> None:
+        blocks = []
+        for token in walk:
+            if token.type == "footnote_reference_close":
+                break
+            if token.type == "inline":
+                blocks.append(Block("p", *self._inline(token)))
+        self.footnotes.append(Footnote(opening.meta["label"], _line(opening), _joined(blocks)))
+
+    def _cells(self, walk: Iterator[Token]) -> list[Block]:
+        cells = []
+        for token in walk:
+            if token.type == "tr_close":
+                break
+            if token.type == "inline":
+                cells.append(Block("p", *self._inline(token)))
+        return cells
+
+    def _inline(self, inline: Token) -> tuple[str, tuple[Mark, ...]]:
+        """Words and marks of a line of text."""
+        out = _Text()
+        line = _line(inline)
+        for token in inline.children or ():
+            name, _, side = token.type.rpartition("_")
+            if token.type in ("softbreak", "hardbreak"):
+                line += 1
+                out.write(" ")
+            elif token.type == "footnote_ref":
+                label = token.meta["label"]
+                self.footnote_uses.append(FootnoteUse(label, line))
+                out.point("footnote", label)
+            elif token.type == "code_inline":
+                out.open("code", "")
+                out.write(token.content)
+                out.close()
+            elif token.type == "html_inline":
+                self._refuse_html(token.content, line)
+            elif side == "open":
+                out.open(_MARKS[name], str(token.attrs.get("href", "")))
+            elif side == "close":
+                out.close()
+            else:  # text, and an image, whose words are its alternative text
+                out.write(token.content)
+        return out.finish()
+
+    def _refuse_html(self, content: str, line: int) -> None:
+        if not _COMMENTS.fullmatch(content):
+            raise CorpusError(self.path, line, f"raw HTML “{content.split()[0]}”", "Markdown, or an HTML comment")
+
+
+class _Text:
+    """Text under construction: white space folded as it is written, marks at the places it then has."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._space = False  # a space is due before the next word
+        self._marks: list[Mark] = []
+        self._open: list[tuple[MarkKind, int, str]] = []
+
+    def write(self, text: str) -> None:
+        for word in regex.split(r"(\s+)", text):
+            if word and word.isspace():
+                self._space = self._length > 0
+            elif word:
+                written = " " * self._space + word
+                self._parts.append(written)
+                self._length += len(written)
+                self._space = False
+
+    def open(self, kind: MarkKind, target: str) -> None:
+        self._open.append((kind, self._length, target))
+
+    def close(self) -> None:
+        kind, start, target = self._open.pop()
+        self._marks.append(Mark(kind, start, self._length, target))
+
+    def point(self, kind: MarkKind, target: str) -> None:
+        self._marks.append(Mark(kind, self._length, self._length, target))
+
+    def finish(self) -> tuple[str, tuple[Mark, ...]]:
+        text = "".join(self._parts)
+        marks = [
+            Mark(mark.kind, mark.start + 1, mark.end, mark.target)  # the space that was due stands before the mark
+            if text[mark.start : mark.end].startswith(" ")
+            else mark
+            for mark in self._marks
+        ]
+        return text, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _line(token: Token) -> int:
+    """The line a block token starts on, from 1."""
+    return (token.map[0] if token.map else 0) + 1
+
+
+def _literal(content: str) -> Block:
+    text = " ".join(content.split())
+    return Block("p", text, (Mark("code", 0, len(text)),) if text else ())
+
+
+def _row(cells: list[Block]) -> Block:
+    """A table's row as one item; the bar between cells is the one its author wrote."""
+    return replace(_joined([cell for cell in cells if cell.text], " | "), kind="li")
+
+
+def _joined(blocks: list[Block], glue: str = " ") -> Block:
+    marks: list[Mark] = []
+    text = ""
+    for block in blocks:
+        text += glue * bool(text)
+        marks += [Mark(mark.kind, mark.start + len(text), mark.end + len(text), mark.target) for mark in block.marks]
+        text += block.text
+    return Block("p", text, tuple(marks))

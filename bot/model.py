@@ -1,0 +1,302 @@
+"""The nouns of Citewell: what every other module speaks of. Floor 0: imports nothing of ours.
+
+Offsets count code points of the text they stand beside; ends are exclusive. `Answer` and what hangs on it have exactly
+the shape of the public interface (DESIGN.md, "The interface"), so that one object serves JSON, page and command line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+BlockKind = Literal["p", "li"]
+MarkKind = Literal["strong", "emphasis", "code", "link", "footnote"]
+AnswerKind = Literal["answer", "suggestions", "none"]
+
+
+# ---- what the clinic wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Markup over ``text[start:end]`` of a block; a footnote stands at a point (``start == end``).
+
+    ``target`` is a link's address or a footnote's number, else empty.
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a list item: its words without markup, white space folded, and the markup as marks beside them.
+
+    ``ordinal`` is the number of an item of an ordered list, else ``None``.
+    """
+
+    kind: BlockKind
+    text: str
+    marks: tuple[Mark, ...] = ()
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a document's numbered reference list; the number is the footnote's label."""
+
+    number: int
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level.
+
+    ``path`` holds the titles of the headings above, outermost first, without the document's own; ``line`` counts from 1.
+    """
+
+    anchor: str
+    title: str
+    level: int
+    line: int
+    path: tuple[str, ...]
+    classes: frozenset[str]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One Markdown file of the corpus, in reading order."""
+
+    doc_id: str
+    title: str
+    author: str | None
+    reviewer: str | None
+    reviewed: date | None
+    next_review: date | None
+    url: str | None
+    language: str
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number to call: how people write it (``label``) and how a telephone dials it (``tel``)."""
+
+    label: str
+    tel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Who answers for the content: the settings of ``clinic.toml``, each with a default that works without the file.
+
+    ``phones`` maps an ISO 3166 country code to its emergency numbers; ``start_questions`` are passage ids.
+    """
+
+    name: str
+    disclaimer: str
+    site: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+    country: str | None = None
+    languages: tuple[str, ...] = ("en",)
+    phones: Mapping[str, tuple[Phone, ...]] = field(default_factory=dict)
+    start_questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All that the clinic serves, loaded and checked.
+
+    ``version`` changes when, and only when, a file read for it changes; ``warnings`` are lines for ``citewell check``.
+    """
+
+    clinic: Clinic
+    documents: tuple[Document, ...]
+    version: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is found and quoted: one section, or one part of a long one.
+
+    ``text`` is the blocks' text joined by single spaces; ``content_hash`` is the SHA-256 of its UTF-8 bytes, in hex.
+    """
+
+    passage_id: str
+    doc_id: str
+    anchor: str
+    title: str
+    path: tuple[str, ...]
+    text: str
+    blocks: tuple[Block, ...]
+    references: tuple[Reference, ...]
+    classes: frozenset[str]
+    content_hash: str
+
+
+# ---- what a question became and what was found
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text, ``text[start:end]``, and the term it is indexed under."""
+
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A term that is searched, the word it came from, and its weight (1.0 for a word as typed)."""
+
+    term: str
+    word: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question after analysis; each term once, in the order of first use."""
+
+    text: str
+    terms: tuple[QueryTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term added to a hit's score."""
+
+    term: str
+    word: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that shares a term with the question.
+
+    ``score`` is its BM25 value, above 0, comparable within one query only, the sum of its contributions;
+    ``coverage`` is the share of the query's idf that the contributing terms make up, 0…1.
+    """
+
+    passage: Passage
+    score: float
+    coverage: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """How sure we are of the best hit, and what that allows. ``confidence`` is 0…1."""
+
+    kind: AnswerKind
+    confidence: float
+
+
+# ---- what goes out
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedBlock:
+    """A block of the quoted passage and the stretches of it that match the question."""
+
+    kind: BlockKind
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPassage:
+    """A passage as it is shown, word for word."""
+
+    id: str
+    title: str
+    text: str
+    blocks: tuple[QuotedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a passage stands and who answers for it.
+
+    ``overdue`` is true when the document's next review was due before today; ``hash`` is the passage's content hash.
+    """
+
+    document: str
+    section: str
+    url: str
+    author: str | None
+    reviewed: date | None
+    overdue: bool
+    hash: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another passage that may be meant, with its first words."""
+
+    id: str
+    title: str
+    snippet: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask instead."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLink:
+    """The link "Signs you need help now" that goes with every answer of any kind."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question.
+
+    ``passage`` and ``citation`` are there exactly when ``kind`` is ``answer``, ``message`` exactly when it is not.
+    ``alert`` and ``turn_id`` are always ``None`` today: no safety rules and no journal yet.
+    """
+
+    kind: AnswerKind
+    passage: QuotedPassage | None
+    citation: Citation | None
+    message: str | None
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+    disclaimer: str
+    help: HelpLink | None
+    contact: Contact | None
+    corpus_version: str
+    alert: None = None
+    turn_id: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A row of search results; `score` and `confidence` as in `Hit` and `Judgment`."""
+
+    id: str
+    title: str
+    text: str
+    score: float
+    confidence: float
+    highlights: tuple[tuple[int, int], ...]
+    citation: Citation

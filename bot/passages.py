@@ -1,0 +1,118 @@
+"""Documents in, passages out: one a section, a long one cut at sentence ends. Floor 2: knows `model` only.
+
+No word is lost and none stands twice; a passage's id depends on its own section alone.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+from bot.model import Block, Document, Mark, Passage, Section
+
+MAX_WORDS = 120
+"""The longest passage, in words between white space, unless a single sentence is longer."""
+
+# Set by us, not trained: a trained model would have to be downloaded.
+_ABBREVIATIONS = ("approx", "cf", "dr", "e.g", "etc", "fig", "i.e", "mr", "mrs", "ms", "prof", "st", "vs")
+
+
+def _sentence_tokenizer() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types.update(_ABBREVIATIONS)
+    return PunktSentenceTokenizer(parameters)
+
+
+_SENTENCES = _sentence_tokenizer()
+
+
+def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
+    """All passages of ``documents``, in reading order; a heading without text of its own has none."""
+    return tuple(passage for document in documents for section in document.sections for passage in _cut(document, section))
+
+
+def count_words(text: str) -> int:
+    """Words of ``text`` between white space."""
+    return len(text.split())
+
+
+def _cut(document: Document, section: Section) -> Iterable[Passage]:
+    references = {str(reference.number): reference for reference in document.references}
+    for number, blocks in enumerate(_parts(section.blocks), start=1):
+        anchor = section.anchor if number == 1 else f"{section.anchor}~{number}"
+        text = " ".join(block.text for block in blocks)
+        used = {mark.target for block in blocks for mark in block.marks if mark.kind == "footnote"}
+        yield Passage(
+            passage_id=f"{document.doc_id}#{anchor}",
+            doc_id=document.doc_id,
+            anchor=anchor,
+            title=section.title,
+            path=section.path,
+            text=text,
+            blocks=tuple(blocks),
+            references=tuple(reference for label, reference in references.items() if label in used),
+            classes=section.classes,
+            content_hash=sha256(text.encode()).hexdigest(),
+        )
+
+
+def _parts(blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """The section's blocks in parts of about equal length, none above `MAX_WORDS` where sentence ends allow it."""
+    total = sum(count_words(block.text) for block in blocks)
+    if total <= MAX_WORDS:
+        return [list(blocks)] if blocks else []
+    parts: list[list[tuple[int, Block]]] = [[]]
+    filled, left = 0, total
+    target = _target(left)
+    for at, sentence in _sentences(blocks):
+        words = count_words(sentence.text)
+        # A part ends before the sentence that would take it further beyond its share than the part now falls short.
+        if parts[-1] and (filled + words > MAX_WORDS or filled + words / 2 > target):
+            parts.append([])
+            filled, target = 0, _target(left)
+        parts[-1].append((at, sentence))
+        filled += words
+        left -= words
+    return [_rejoined(part) for part in parts]
+
+
+def _target(left: int) -> float:
+    """Words for the next part, when ``left`` are to be shared out in as few parts as can hold them."""
+    return left / math.ceil(left / MAX_WORDS)
+
+
+def _sentences(blocks: tuple[Block, ...]) -> Iterable[tuple[int, Block]]:
+    """Every sentence as a block of its own, with the number of the block that it comes from."""
+    for at, block in enumerate(blocks):
+        starts = [start for start, _ in _SENTENCES.span_tokenize(block.text)]
+        for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
+            yield at, _slice(block, start, end)
+
+
+def _slice(block: Block, start: int, end: int) -> Block:
+    """``block.text[start:end]`` without the space at its end; a footnote between two sentences stays with the first."""
+    text = block.text[start:end].rstrip()
+    end = start + len(text)
+    marks = tuple(
+        replace(mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start)
+        for mark in block.marks
+        if (mark.start < end and mark.end > start) or (mark.start == mark.end and (start < mark.end <= end or start == mark.end == 0))
+    )
+    return Block(block.kind, text, marks, block.ordinal if start == 0 else None)
+
+
+def _rejoined(sentences: list[tuple[int, Block]]) -> list[Block]:
+    """Sentences that came from one block as one block again."""
+    joined: list[Block] = []
+    before = None
+    for at, sentence in sentences:
+        if at == before:
+            head = joined.pop()
+            shift = len(head.text) + 1
+            moved = tuple(Mark(mark.kind, mark.start + shift, mark.end + shift, mark.target) for mark in sentence.marks)
+            sentence = replace(head, text=f"{head.text} {sentence.text}", marks=head.marks + moved)
+        joined.append(sentence)
+        before = at
+    return joined

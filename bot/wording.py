@@ -1,0 +1,26 @@
+"""The fixed sentences that Citewell says itself, each with one home. Floor 0: imports nothing of ours.
+
+Everything else that a visitor reads is the clinic's. After the wording rules in DESIGN.md ("Words"): no promise, no
+diagnosis, no "no warning signs found".
+"""
+
+DISCLAIMER = (
+    "This is general information from the clinic’s own content. It is not advice about you. "
+    "Please consult a health professional."
+)
+"""Stands under every reply of every kind; ``clinic.toml`` may say it in its own words, but not leave it out."""
+
+HELP_TITLE = "Signs you need help now"
+
+NOT_COVERED = "Our content does not cover that. Please ask a doctor, physiotherapist or pharmacist."
+
+NOT_SURE = "We are not sure which part of our content you mean. Is it one of these?"
+
+PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."
+
+NOT_REVIEWED = "not yet reviewed by a clinician"
+
+SCOPE = (
+    "This is an automated search of the clinic’s own content, for adults. Nobody reads what you type. "
+    "It cannot check your symptoms or tell you what is wrong."
+)
