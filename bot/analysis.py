@@ -34,7 +34,7 @@ _STOP_WORDS = {
         hers herself him himself his i if in into is it its itself just may me might mine my myself of on or our ours
         ourselves she shall so than that the their theirs them themselves then there these they this those to too us
         very was we were will with would you your yours yourself yourselves
-        im ive id ill youre youve hes shes its were theyre thats whats""".split()
+        im ive id ill youre youve hes shes theyre thats whats""".split()
     )
 }
 
@@ -65,7 +65,7 @@ class Analyzer:
     """Turns text of one language into terms. Built once, then only read."""
 
     def __init__(self, language: str = "en") -> None:
-        """Prepare for ``language``, an ISO 639-1 code (``bn``, ``en-GB``); one that is unknown is folded but not stemmed."""
+        """Prepare for ``language``, an ISO 639-1 code such as ``bn`` or ``en-GB``; an unknown one is folded, not stemmed."""
         self.language = language.partition("-")[0].lower()
         self._stop_words = _STOP_WORDS.get(self.language, frozenset())
         snowball = _SNOWBALL.get(self.language)

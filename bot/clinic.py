@@ -60,7 +60,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(path, None, f"cannot be read as TOML ({error})", "lines like: name = \"…\"") from None
+        raise CorpusError(path, None, f"cannot be read as TOML ({error})", 'lines like: name = "…"') from None
 
 
 def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
@@ -69,7 +69,8 @@ def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
     except ValidationError as error:
         raise _refusal(path, error) from None
     if checked.country and checked.phones and checked.country not in checked.phones:
-        raise CorpusError(path, None, f"country = “{checked.country}” has no [[phones.{checked.country}]]", "its numbers")
+        problem = f"country = “{checked.country}” has no [[phones.{checked.country}]]"
+        raise CorpusError(path, None, problem, "the country’s numbers")
     return Clinic(
         name=checked.name,
         disclaimer=checked.disclaimer,
@@ -79,7 +80,8 @@ def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
         country=checked.country,
         languages=tuple(checked.languages),
         phones={
-            country: tuple(Phone(row.label, row.tel) for row in rows) for country, rows in sorted(checked.phones.items())
+            country: tuple(Phone(row.label, row.tel) for row in rows)
+            for country, rows in sorted(checked.phones.items())
         },
         start_questions=tuple(checked.start_questions),
     )

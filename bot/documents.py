@@ -14,7 +14,7 @@ from bot.markdown import Footnote, Heading, parse_markdown
 from bot.model import Document, Reference, Section
 
 CLASSES = frozenset({"medicine"})
-"""What a section may be marked as: ``.medicine`` gives medicine or treatment advice, so safety rules can withhold it."""
+"""Marks of a section. ``.medicine``: it gives medicine or treatment advice, so safety rules can withhold it."""
 
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
@@ -123,7 +123,8 @@ class _Draft:
     def _front_matter_refusal(self, error: ValidationError) -> CorpusError:
         first = error.errors()[0]
         if not first["loc"]:
-            return CorpusError(self.path, 1, "the front matter is no list of names and values", "lines like: title: “…”")
+            problem = "the front matter is no list of names and values"
+            return CorpusError(self.path, 1, problem, "lines like: title: “…”")
         key = str(first["loc"][0])
         written = self._parsed.front_matter.splitlines()
         line = next((number for number, row in enumerate(written, start=2) if row.startswith(key)), 1)
@@ -131,7 +132,8 @@ class _Draft:
             return CorpusError(
                 self.path, line, f"unknown entry “{key}”", f"one of {', '.join(_FrontMatter.model_fields)}"
             )
-        expected = "a date such as 2026-11-01" if "date" in first["type"] else first["msg"].removeprefix("Input should be ")
+        is_date = key in ("reviewed", "next_review")
+        expected = "a date such as 2026-11-01" if is_date else first["msg"].removeprefix("Input should be ")
         return CorpusError(self.path, line, f"{key}: {first['input']!r} is not allowed", expected)
 
     def _title(self) -> str:

@@ -16,6 +16,10 @@ from rank_bm25 import BM25Okapi
 from bot.analysis import Analyzer
 from bot.model import Contribution, Hit, Passage, Query
 
+HEADING_WEIGHT = 3
+"""How often a heading's words count beside those of the text: chosen, so that a question typed as an FAQ has it finds its
+own entry before an article section on the same topic."""
+
 
 class Index:
     """The passages of one corpus, searchable."""
@@ -24,7 +28,7 @@ class Index:
         """Index heading and text of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
         self.analyzer = analyzer
-        self._scorer = _scorer([analyzer.terms(f"{passage.title}\n{passage.text}") for passage in self.passages])
+        self._scorer = _scorer([analyzer.terms(f"{passage.title}\n" * HEADING_WEIGHT + passage.text) for passage in self.passages])
 
     def idf(self, term: str) -> float:
         """How rare ``term`` is, above 0; a term that no passage has is the rarest."""
@@ -41,7 +45,7 @@ class Index:
         scores = np.array([self._scorer.get_scores([term.term]) * term.weight for term in query.terms])
         totals = scores.sum(axis=0)
         idfs = np.array([self.idf(term.term) for term in query.terms])
-        coverage = ((scores > 0) * idfs[:, None]).sum(axis=0) / idfs.sum()
+        coverage = np.minimum(1.0, ((scores > 0) * idfs[:, None]).sum(axis=0) / idfs.sum())
         order = np.argsort(-totals, kind="stable")
         return [
             Hit(
@@ -65,7 +69,7 @@ def _idf(passages: int, having: int) -> float:
 
 
 def _scorer(documents: list[list[str]]) -> BM25Okapi | None:
-    """A scorer over the documents' terms; ``None`` where there is no term at all, for which the package divides by zero."""
+    """A scorer over the documents' terms; ``None`` where no document has a term: the package divides by zero there."""
     if not any(documents):
         return None
     scorer = BM25Okapi(documents)

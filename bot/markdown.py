@@ -4,7 +4,7 @@ CommonMark by markdown-it-py, with front matter, footnotes, tables, and ``{#anch
 Markup becomes offsets beside the text (`Mark`), so a passage can be quoted word for word and still be shown as written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -126,32 +126,51 @@ class _Reader:
         self.headings: list[_HeadingDraft] = []
         self.footnotes: list[Footnote] = []
         self.footnote_uses: list[FootnoteUse] = []
+        self._items: list[
+            Block | None
+        ] = []  # the list items around us, innermost last; None once its first line is read
+        self._single: dict[str, Callable[[Token], None]] = {
+            "front_matter": self._front_matter,
+            "list_item_open": self._item_open,
+            "list_item_close": self._item_close,
+            "html_block": self._html,
+            "fence": self._literal,
+            "code_block": self._literal,
+            "inline": self._text,
+        }
 
     def read(self, tokens: list[Token]) -> None:
         walk = iter(tokens)
-        items: list[Block | None] = []  # the list items around us, innermost last; None once its first line is read
         for token in walk:
-            if token.type == "front_matter":
-                self.front_matter = token.content
-            elif token.type == "heading_open" and token.level == 0:
+            if token.type == "heading_open" and token.level == 0:
                 self.headings.append(self._heading(token, next(walk)))
             elif token.type == "footnote_reference_open":
                 self._footnote(token, walk)
-            elif token.type == "list_item_open":
-                items.append(Block("li", "", ordinal=int(token.info) if token.info else None))
-            elif token.type == "list_item_close":
-                items.pop()
             elif token.type == "tr_open":
                 self._add(_row(self._cells(walk)))
-            elif token.type == "html_block":
-                self._refuse_html(token.content, _line(token))
-            elif token.type in ("fence", "code_block"):
-                self._add(_literal(token.content))
-            elif token.type == "inline":
-                shape = items[-1] if items else None
-                text, marks = self._inline(token)
-                self._add(replace(shape or Block("p", ""), text=text, marks=marks))
-                items[-1:] = [None] * bool(items)
+            elif token.type in self._single:
+                self._single[token.type](token)
+
+    def _front_matter(self, token: Token) -> None:
+        self.front_matter = token.content
+
+    def _item_open(self, token: Token) -> None:
+        self._items.append(Block("li", "", ordinal=int(token.info) if token.info else None))
+
+    def _item_close(self, _: Token) -> None:
+        self._items.pop()
+
+    def _html(self, token: Token) -> None:
+        self._refuse_html(token.content, _line(token))
+
+    def _literal(self, token: Token) -> None:
+        self._add(_literal(token.content))
+
+    def _text(self, token: Token) -> None:
+        shape = self._items[-1] if self._items else None
+        text, marks = self._inline(token)
+        self._add(replace(shape or Block("p", ""), text=text, marks=marks))
+        self._items[-1:] = [None] * bool(self._items)
 
     def _add(self, block: Block) -> None:
         if block.text:
@@ -223,7 +242,8 @@ class _Reader:
 
     def _refuse_html(self, content: str, line: int) -> None:
         if not _COMMENTS.fullmatch(content):
-            raise CorpusError(self.path, line, f"raw HTML “{content.split()[0]}”", "Markdown, or an HTML comment")
+            problem = f"raw HTML “{content.split(maxsplit=1)[0]}”"
+            raise CorpusError(self.path, line, problem, "Markdown, or an HTML comment")
 
 
 class _Text:

@@ -56,7 +56,8 @@ class Reference:
 class Section:
     """A heading and what stands under it, up to the next heading of any level.
 
-    ``path`` holds the titles of the headings above, outermost first, without the document's own; ``line`` counts from 1.
+    ``path`` holds the titles of the headings above, outermost first, without the document's own.
+    ``line`` counts from 1.
     """
 
     anchor: str

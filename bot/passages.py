@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-from bot.model import Block, Document, Mark, Passage, Section
+from bot.model import Block, Document, Passage, Section
 
 MAX_WORDS = 120
 """The longest passage, in words between white space, unless a single sentence is longer."""
@@ -30,7 +30,9 @@ _SENTENCES = _sentence_tokenizer()
 
 def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
     """All passages of ``documents``, in reading order; a heading without text of its own has none."""
-    return tuple(passage for document in documents for section in document.sections for passage in _cut(document, section))
+    return tuple(
+        passage for document in documents for section in document.sections for passage in _cut(document, section)
+    )
 
 
 def count_words(text: str) -> int:
@@ -98,21 +100,21 @@ def _slice(block: Block, start: int, end: int) -> Block:
     marks = tuple(
         replace(mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start)
         for mark in block.marks
-        if (mark.start < end and mark.end > start) or (mark.start == mark.end and (start < mark.end <= end or start == mark.end == 0))
+        if (mark.start < end and mark.end > start)
+        or (mark.start == mark.end and (start < mark.end <= end or start == mark.end == 0))
     )
     return Block(block.kind, text, marks, block.ordinal if start == 0 else None)
 
 
 def _rejoined(sentences: list[tuple[int, Block]]) -> list[Block]:
     """Sentences that came from one block as one block again."""
-    joined: list[Block] = []
-    before = None
+    joined: dict[int, Block] = {}
     for at, sentence in sentences:
-        if at == before:
-            head = joined.pop()
-            shift = len(head.text) + 1
-            moved = tuple(Mark(mark.kind, mark.start + shift, mark.end + shift, mark.target) for mark in sentence.marks)
-            sentence = replace(head, text=f"{head.text} {sentence.text}", marks=head.marks + moved)
-        joined.append(sentence)
-        before = at
-    return joined
+        joined[at] = _appended(joined[at], sentence) if at in joined else sentence
+    return list(joined.values())
+
+
+def _appended(block: Block, sentence: Block) -> Block:
+    shift = len(block.text) + 1
+    moved = tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in sentence.marks)
+    return replace(block, text=f"{block.text} {sentence.text}", marks=block.marks + moved)

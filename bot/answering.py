@@ -1,0 +1,108 @@
+"""A question becomes an `Answer`. Floor 4: knows everything below it."""
+
+from datetime import date
+
+from bot import quoting, wording
+from bot.analysis import Analyzer
+from bot.index import Index
+from bot.judging import judge
+from bot.model import Answer, AnswerKind, Contact, Corpus, FoundPassage, HelpLink, Hit, Passage, Query
+from bot.passages import passages_of
+from bot.quoting import SOURCES
+from bot.suggesting import Suggester
+
+MAX_ALTERNATIVES = 3
+HELP_DOCUMENT = "when-to-get-help"
+"""The document behind "Signs you need help now"; a corpus without it has no such link."""
+
+_MESSAGES: dict[AnswerKind, str | None] = {
+    "answer": None,
+    "suggestions": wording.NOT_SURE,
+    "none": wording.NOT_COVERED,
+}
+
+
+class Answerer:
+    """Answers from one corpus. Immutable once built: new content means a new one, swapped by one assignment."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Cut ``corpus`` into passages and index them."""
+        self.corpus = corpus
+        self.passages = passages_of(corpus.documents)
+        self.help = _help_link(corpus)
+        self.contact = _contact(corpus)
+        self._documents = {document.doc_id: document for document in corpus.documents}
+        self._analyzer = Analyzer(corpus.clinic.languages[0])
+        self._index = Index(self.passages, self._analyzer)
+        self._suggester = Suggester(self.passages, self._analyzer)
+
+    def answer(self, question: str, *, today: date | None = None) -> Answer:
+        """The passage that answers ``question``, or fixed wording where none does; never an exception.
+
+        ``today`` decides whether a review is overdue; without it none is called so.
+        """
+        query, hits = self.find(question, limit=MAX_ALTERNATIVES + 1)
+        judgment = judge(hits)
+        best = hits[0] if judgment.kind == "answer" else None
+        others = hits[1:] if best else hits[:MAX_ALTERNATIVES] if judgment.kind == "suggestions" else []
+        return Answer(
+            kind=judgment.kind,
+            passage=quoting.quoted(best.passage, _terms(query), self._analyzer) if best else None,
+            citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
+            message=_MESSAGES[judgment.kind],
+            confidence=judgment.confidence,
+            alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
+            disclaimer=self.corpus.clinic.disclaimer,
+            help=self.help,
+            contact=self.contact,
+            corpus_version=self.corpus.version,
+        )
+
+    def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
+        """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
+        query, hits = self.find(question, limit=limit)
+        terms = _terms(query)
+        return tuple(
+            FoundPassage(
+                id=hit.passage.passage_id,
+                title=hit.passage.title,
+                text=hit.passage.text,
+                score=hit.score,
+                confidence=judge([hit]).confidence,
+                highlights=quoting.highlights(hit.passage.text, terms, self._analyzer),
+                citation=quoting.citation(hit.passage, self._documents[hit.passage.doc_id], today),
+            )
+            for hit in hits
+        )
+
+    def suggest(self, typed: str, *, limit: int = 7) -> tuple[str, ...]:
+        """Known questions and headings that go on from ``typed``."""
+        return self._suggester.suggest(typed, limit)
+
+    def start_questions(self, *, limit: int = 4) -> tuple[str, ...]:
+        """What to offer before anyone has asked: the clinic's choice, or else the first questions of the corpus."""
+        chosen = self.corpus.clinic.start_questions
+        by_id: dict[str, Passage] = {passage.passage_id: passage for passage in self.passages}
+        if chosen:
+            return tuple(by_id[passage_id].title for passage_id in chosen if passage_id in by_id)
+        return self._suggester.questions(limit)
+
+    def find(self, question: str, *, limit: int | None = None) -> tuple[Query, list[Hit]]:
+        """The question after analysis and its hits with what each term added: the explanation of an answer."""
+        query = self._analyzer.query(question)
+        return query, self._index.search(query, limit)
+
+
+def _terms(query: Query) -> frozenset[str]:
+    return frozenset(term.term for term in query.terms)
+
+
+def _help_link(corpus: Corpus) -> HelpLink | None:
+    if all(document.doc_id != HELP_DOCUMENT for document in corpus.documents):
+        return None
+    return HelpLink(wording.HELP_TITLE, SOURCES + HELP_DOCUMENT)
+
+
+def _contact(corpus: Corpus) -> Contact | None:
+    clinic = corpus.clinic
+    return Contact(clinic.name, clinic.phone) if clinic.phone else None
