@@ -65,7 +65,7 @@ class Analyzer:
     """Turns text of one language into terms. Built once, then only read."""
 
     def __init__(self, language: str = "en") -> None:
-        """Prepare for ``language``, an ISO 639-1 code such as ``bn`` or ``en-GB``; an unknown one is folded, not stemmed."""
+        """Prepare for ``language``, such as ``bn`` or ``en-GB``; words of an unknown one are folded, not stemmed."""
         self.language = language.partition("-")[0].lower()
         self._stop_words = _STOP_WORDS.get(self.language, frozenset())
         snowball = _SNOWBALL.get(self.language)

@@ -17,8 +17,8 @@ from bot.analysis import Analyzer
 from bot.model import Contribution, Hit, Passage, Query
 
 HEADING_WEIGHT = 3
-"""How often a heading's words count beside those of the text: chosen, so that a question typed as an FAQ has it finds its
-own entry before an article section on the same topic."""
+"""How often a heading's words count beside those of the text: chosen, so that a question typed as an FAQ has it finds
+its own entry before an article section on the same topic."""
 
 
 class Index:
@@ -28,7 +28,9 @@ class Index:
         """Index heading and text of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
         self.analyzer = analyzer
-        self._scorer = _scorer([analyzer.terms(f"{passage.title}\n" * HEADING_WEIGHT + passage.text) for passage in self.passages])
+        self._scorer = _scorer(
+            [analyzer.terms(f"{passage.title}\n" * HEADING_WEIGHT + passage.text) for passage in self.passages]
+        )
 
     def idf(self, term: str) -> float:
         """How rare ``term`` is, above 0; a term that no passage has is the rarest."""

@@ -283,6 +283,7 @@ class _Text:
             if text[mark.start : mark.end].startswith(" ")
             else mark
             for mark in self._marks
+            if mark.start < mark.end or mark.kind == "footnote"
         ]
         return text, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 

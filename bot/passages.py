@@ -15,6 +15,8 @@ from bot.model import Block, Document, Passage, Section
 MAX_WORDS = 120
 """The longest passage, in words between white space, unless a single sentence is longer."""
 
+_PART = "~"  # stands in no anchor of a section
+
 # Set by us, not trained: a trained model would have to be downloaded.
 _ABBREVIATIONS = ("approx", "cf", "dr", "e.g", "etc", "fig", "i.e", "mr", "mrs", "ms", "prof", "st", "vs")
 
@@ -35,6 +37,11 @@ def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
     )
 
 
+def section_anchor(passage: Passage) -> str:
+    """The anchor of the section that ``passage`` is, or is a part of."""
+    return passage.anchor.partition(_PART)[0]
+
+
 def count_words(text: str) -> int:
     """Words of ``text`` between white space."""
     return len(text.split())
@@ -43,7 +50,7 @@ def count_words(text: str) -> int:
 def _cut(document: Document, section: Section) -> Iterable[Passage]:
     references = {str(reference.number): reference for reference in document.references}
     for number, blocks in enumerate(_parts(section.blocks), start=1):
-        anchor = section.anchor if number == 1 else f"{section.anchor}~{number}"
+        anchor = section.anchor if number == 1 else f"{section.anchor}{_PART}{number}"
         text = " ".join(block.text for block in blocks)
         used = {mark.target for block in blocks for mark in block.marks if mark.kind == "footnote"}
         yield Passage(

@@ -33,17 +33,21 @@ def highlights(text: str, terms: Set[str], analyzer: Analyzer) -> tuple[tuple[in
 
 def citation(passage: Passage, document: Document, today: date | None) -> Citation:
     """Where ``passage`` stands. Without ``today`` nothing is called overdue."""
-    due = document.next_review
     return Citation(
         document=document.title,
         section=" › ".join([*passage.path, passage.title]),
         url=source_url(passage, document),
         author=document.author,
         reviewed=document.reviewed,
-        overdue=due is not None and today is not None and due < today,
+        overdue=today is not None and is_overdue(document, today),
         hash=passage.content_hash,
         references=passage.references,
     )
+
+
+def is_overdue(document: Document, today: date) -> bool:
+    """Whether the next review of ``document`` was due before ``today``."""
+    return document.next_review is not None and document.next_review < today
 
 
 def source_url(passage: Passage, document: Document) -> str:

@@ -1,0 +1,54 @@
+"""Fixtures: corpus → answerer → application → client, all real."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import bot
+from bot.answering import Answerer
+from web.app import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus_folder() -> Path:
+    """The shipped corpus."""
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def answerer(corpus_folder: Path) -> Answerer:
+    """Answers from the shipped corpus."""
+    return bot.build(corpus_folder)
+
+
+@pytest.fixture(scope="session")
+def app(answerer: Answerer) -> Flask:
+    """The application over the shipped corpus."""
+    return create_app(answerer)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a browser."""
+    return app.test_client()
+
+
+WriteCorpus = Callable[..., Path]
+
+
+@pytest.fixture
+def write_corpus(tmp_path: Path) -> WriteCorpus:
+    """Writes files into a fresh folder: ``write_corpus({"faq.md": "# Title…"})`` returns the folder."""
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            (tmp_path / name).write_bytes(data)
+        return tmp_path
+
+    return write

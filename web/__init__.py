@@ -1,0 +1,1 @@
+"""The Flask application: everything between the engine in `bot` and a browser."""

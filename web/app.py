@@ -1,0 +1,33 @@
+"""The application factory: read it from top to bottom to see what is served."""
+
+from flask import Flask, Response
+
+from bot.answering import Answerer
+from web import problems, security
+from web.api import create_api
+from web.pages import create_pages
+from web.replies import json_response
+
+
+def create_app(answerer: Answerer) -> Flask:
+    """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions."""
+    app = Flask(__name__)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    security.register(app)
+    problems.register(app)
+    app.register_blueprint(create_api(answerer))
+    app.register_blueprint(create_pages(answerer))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """The process runs."""
+        return json_response({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """The process has content to answer from."""
+        ready = {"passages": len(answerer.passages), "corpus_version": answerer.corpus.version}
+        return json_response({"status": "ready", **ready})
+
+    return app

@@ -1,0 +1,108 @@
+"""What a client may send: the types that validate it, and JSON in, one of them out."""
+
+import unicodedata
+from typing import Annotated, Literal, TypeVar
+
+import regex
+from flask import Request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from web.problems import FieldError, Refused
+
+MAX_MESSAGE = 500
+"""The longest question, in code points after NFC normalisation."""
+
+MAX_CONTEXT = 3
+"""The most earlier messages that a question may bring along."""
+
+MAX_BODY = 64 * 1024
+"""The largest request body, in bytes: four times what the longest allowed request can need."""
+
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.VERSION1)
+_VISIBLE = regex.compile(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]")
+
+
+def _normalized(value: object) -> object:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def _readable(value: str) -> str:
+    if _CONTROL.search(value):
+        message = "must not contain control characters"
+        raise ValueError(message)
+    if not _VISIBLE.search(value):
+        message = "must not be blank"
+        raise ValueError(message)
+    return value
+
+
+Text = Annotated[
+    str,
+    BeforeValidator(_normalized),
+    Field(min_length=1, max_length=MAX_MESSAGE),
+    AfterValidator(_readable),
+]
+"""Something a person typed."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChatRequest(_Body):
+    """``POST /api/chat``."""
+
+    message: Text
+    context: Annotated[list[Text], Field(max_length=MAX_CONTEXT)] = []
+    channel: Literal["widget", "page", "desk", "api"] = "api"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    acknowledged: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=50)] = []
+
+
+class SearchRequest(_Body):
+    """``POST /api/search``."""
+
+    query: Text
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class SuggestRequest(_Body):
+    """``POST /api/suggest``; what is being typed may still be empty."""
+
+    query: Annotated[str, BeforeValidator(_normalized), Field(max_length=MAX_MESSAGE)]
+
+
+BodyT = TypeVar("BodyT", bound=_Body)
+
+
+def read_body(request: Request, shape: type[BodyT]) -> BodyT:
+    """The request's JSON body as ``shape``; raises `Refused` with 400, 415 or 422 and every field that is wrong."""
+    if request.mimetype != "application/json":
+        raise Refused(415, "Send the request as JSON, with Content-Type: application/json.")
+    try:
+        return shape.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def check_text(written: str) -> FieldError | None:
+    """What is wrong with a question from a form, or ``None``."""
+    try:
+        ChatRequest(message=written)
+    except ValidationError as error:
+        return _field_error(error.errors()[0]["loc"], error.errors()[0]["type"], error.errors()[0]["msg"])
+    return None
+
+
+def _refusal(error: ValidationError) -> Refused:
+    details = error.errors()
+    if details[0]["type"] == "json_invalid":
+        return Refused(400, "The body is not valid JSON in UTF-8.")
+    errors = tuple(_field_error(detail["loc"], detail["type"], detail["msg"]) for detail in details)
+    return Refused(422, "The request was understood but cannot be used.", errors)
+
+
+def _field_error(place: tuple[int | str, ...], kind: str, said: str) -> FieldError:
+    own = {"string_too_short": "must not be blank", "extra_forbidden": "is not a field of this request"}
+    return FieldError(".".join(str(part) for part in place), own.get(kind, said.removeprefix("Value error, ")))

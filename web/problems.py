@@ -1,0 +1,77 @@
+"""Refusals as RFC 9457 problem documents under ``/api`` and as pages elsewhere.
+
+Source: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+API = "/api"
+MEDIA_TYPE = "application/problem+json"
+
+_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "The request is too large.",
+    500: "Something went wrong here. The fault is ours; please try again, or call us.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a request; ``field`` is its name, with a dot or an index inside nested ones."""
+
+    field: str
+    message: str
+
+
+class Refused(Exception):  # noqa: N818 - not an error of the program
+    """A request that is refused; becomes a problem document."""
+
+    def __init__(self, status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+
+
+def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Response:
+    """A problem document. Without types of our own, ``type`` is ``about:blank`` and ``title`` the status's phrase."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+    return Response(json.dumps(body), status, content_type=MEDIA_TYPE)
+
+
+def register(app: Flask) -> None:
+    """Let every failure of ``app`` end here: a blueprint's own handlers do not see unknown addresses and crashes."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _failed)
+
+
+def _refused(error: Refused) -> Response:
+    return problem(error.status, error.detail, error.errors)
+
+
+def _failed(error: HTTPException) -> Response:
+    """Whatever Flask refuses, and any exception that nobody caught, which Flask hands over as a 500."""
+    status = error.code or 500
+    detail = _DETAILS.get(status, error.description or HTTPStatus(status).phrase)
+    if request.path == API or request.path.startswith(f"{API}/"):
+        response = problem(status, detail)
+    else:
+        response = Response(render_template("error.html", status=status, detail=detail), status)
+    if isinstance(error, RequestEntityTooLarge):
+        response.headers["Connection"] = "close"  # the rest of the body is not read
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response

@@ -1,0 +1,116 @@
+"""Text with offsets beside it as HTML. Everything is escaped here, so templates may print it as it comes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from bot.documents import slug
+from bot.model import Block, BlockKind, Mark, Passage, QuotedBlock, QuotedPassage, Reference, Section
+from bot.passages import section_anchor
+from bot.quoting import SOURCES
+
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block as HTML; ``ordinal`` as in `Block`."""
+
+    kind: BlockKind
+    html: Markup
+    ordinal: int | None = None
+
+    @property
+    def tag(self) -> str:
+        """The element that the line stands in."""
+        if self.kind == "p":
+            return "p"
+        return "ul" if self.ordinal is None else "ol"
+
+
+Groups = list[tuple[str, list[Line]]]
+"""Lines by the element they share: paragraphs (``p``), or the items of a list (``ul``, ``ol``)."""
+
+
+def quoted_groups(passage: QuotedPassage) -> Groups:
+    """The passage of an answer, its highlights in ``<mark>``."""
+    return _grouped(Line(block.kind, _highlighted(block)) for block in passage.blocks)
+
+
+def _highlighted(block: QuotedBlock) -> Markup:
+    out, at = Markup(), 0
+    for start, end in block.highlights:
+        out += Markup("{}<mark>{}</mark>").format(block.text[at:start], block.text[start:end])
+        at = end
+    return out + escape(block.text[at:])
+
+
+def _grouped(lines: Iterable[Line]) -> Groups:
+    return [(tag, list(of_tag)) for tag, of_tag in groupby(lines, key=lambda line: line.tag)]
+
+
+class SourceMarkup:
+    """The markup of one document's page: links between passages and references lead both ways."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        """Render the ``passages`` of one document in reading order, numbering every use of every reference."""
+        self._back_links: dict[str, list[str]] = {}
+        self._parts: dict[str, list[tuple[str, Groups]]] = {}
+        for passage in passages:
+            part = (passage.anchor, _grouped(map(self._line, passage.blocks)))
+            self._parts.setdefault(section_anchor(passage), []).append(part)
+
+    def parts(self, section: Section) -> list[tuple[str, Groups]]:
+        """The passages of ``section`` by their anchors, as their author wrote them; none where it has no text."""
+        return self._parts.get(section.anchor, [])
+
+    def back_links(self, reference: Reference) -> list[str]:
+        """The anchors of the places that cite ``reference``."""
+        return self._back_links.get(str(reference.number), [])
+
+    def _line(self, block: Block) -> Line:
+        opening: dict[int, list[Markup]] = {}
+        closing: dict[int, list[Markup]] = {}
+        for mark in block.marks:
+            before, after = self._tags(mark)
+            opening.setdefault(mark.start, []).append(before)
+            closing.setdefault(mark.end, []).insert(0, after)
+        return Line(block.kind, _woven(block.text, opening, closing), block.ordinal)
+
+    def _tags(self, mark: Mark) -> tuple[Markup, Markup]:
+        if mark.kind == "footnote":
+            links = self._back_links.setdefault(mark.target, [])
+            links.append(f"use-{mark.target}-{len(links) + 1}")
+            note = Markup('<sup><a id="{}" href="#reference-{}" aria-label="Reference {}">{}</a></sup>')
+            return note.format(links[-1], mark.target, mark.target, mark.target), Markup()
+        if mark.kind == "link":
+            return Markup('<a href="{}" rel="noreferrer">').format(link_target(mark.target)), Markup("</a>")
+        tag = _TAGS[mark.kind]
+        return Markup("<{}>").format(tag), Markup("</{}>").format(tag)
+
+
+def link_target(target: str) -> str:
+    """A link between two corpus files (``faq.md#prevent``) as the address of our page of it; others stay as they are.
+
+    >>> link_target("faq.md#prevent"), link_target("https://example.org/a.md")
+    ('/sources/faq#prevent', 'https://example.org/a.md')
+    """
+    parts = urlsplit(target)
+    path = PurePosixPath(parts.path)
+    if parts.scheme or parts.netloc or path.suffix != ".md":
+        return target
+    return SOURCES + quote(slug(path.stem)) + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def _woven(text: str, opening: Mapping[int, list[Markup]], closing: Mapping[int, list[Markup]]) -> Markup:
+    """``text`` with the tags at their places; at one place, what ends there ends before the next begins."""
+    out, at = Markup(), 0
+    for place in sorted({*opening, *closing}):
+        tags = [*closing.get(place, ()), *opening.get(place, ())]
+        out += escape(text[at:place]) + Markup().join(tags)
+        at = place
+    return out + escape(text[at:])

@@ -1,0 +1,52 @@
+"""The engine's nouns as JSON: their fields are the interface's fields, so one adapter serves API and command line."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from pydantic import TypeAdapter
+
+from bot import wording
+from bot.answering import Answerer
+from bot.model import Answer, FoundPassage
+from web.inputs import MAX_CONTEXT, MAX_MESSAGE
+
+_ANSWER = TypeAdapter(Answer)
+_FOUND = TypeAdapter(tuple[FoundPassage, ...])
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The reply of ``POST /api/chat``."""
+    return _ANSWER.dump_python(answer, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
+
+
+def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
+    """The rows of ``POST /api/search``."""
+    return _FOUND.dump_python(found, mode="json")  # type: ignore[no-any-return] # a tuple becomes a list
+
+
+def config_json(answerer: Answerer) -> dict[str, Any]:
+    """The reply of ``GET /api/config``: what a client needs before the first question."""
+    clinic = answerer.corpus.clinic
+    return {
+        "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},
+        "start_questions": list(answerer.start_questions()),
+        "scope": wording.SCOPE,
+        "privacy": wording.PRIVACY,
+        "disclaimer": clinic.disclaimer,
+        "help": None if answerer.help is None else {"title": answerer.help.title, "url": answerer.help.url},
+        "country": clinic.country,
+        "phones": {
+            country: [{"label": phone.label, "tel": phone.tel} for phone in phones]
+            for country, phones in clinic.phones.items()
+        },
+        "languages": list(clinic.languages),
+        "limits": {"message": MAX_MESSAGE, "context": MAX_CONTEXT},
+        "corpus_version": answerer.corpus.version,
+    }
+
+
+def json_response(body: Mapping[str, Any]) -> Response:
+    """``body`` in UTF-8, as people write it."""
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
