@@ -96,7 +96,7 @@ def ask(question: str, as_json: bool, explain: bool, **options: str | None) -> N
     """Answer QUESTION: the passage, its source, the advice to consult."""
     error = check_text(question)
     if error:
-        message = f"the question {error.message}"
+        message = f"the question {error}"
         raise CitewellError(message)
     answerer = bot.build(load_settings(os.environ, options).corpus)
     answer = answerer.answer(question, today=today())

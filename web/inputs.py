@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeVar
 import regex
 from flask import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from web.problems import FieldError, Refused
 
@@ -38,8 +39,8 @@ def _readable(value: str) -> str:
 
 Text = Annotated[
     str,
-    BeforeValidator(_normalized),
     Field(min_length=1, max_length=MAX_MESSAGE),
+    BeforeValidator(_normalized),
     AfterValidator(_readable),
 ]
 """Something a person typed."""
@@ -70,7 +71,7 @@ class SearchRequest(_Body):
 class SuggestRequest(_Body):
     """``POST /api/suggest``; what is being typed may still be empty."""
 
-    query: Annotated[str, BeforeValidator(_normalized), Field(max_length=MAX_MESSAGE)]
+    query: Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
 
 
 BodyT = TypeVar("BodyT", bound=_Body)
@@ -86,12 +87,12 @@ def read_body(request: Request, shape: type[BodyT]) -> BodyT:
         raise _refusal(error) from None
 
 
-def check_text(written: str) -> FieldError | None:
-    """What is wrong with a question from a form, or ``None``."""
+def check_text(written: str) -> str | None:
+    """What is wrong with a question that came not as JSON, to be read after "Your question"; ``None`` if nothing."""
     try:
         ChatRequest(message=written)
     except ValidationError as error:
-        return _field_error(error.errors()[0]["loc"], error.errors()[0]["type"], error.errors()[0]["msg"])
+        return _field_error(error.errors()[0]).message
     return None
 
 
@@ -99,10 +100,19 @@ def _refusal(error: ValidationError) -> Refused:
     details = error.errors()
     if details[0]["type"] == "json_invalid":
         return Refused(400, "The body is not valid JSON in UTF-8.")
-    errors = tuple(_field_error(detail["loc"], detail["type"], detail["msg"]) for detail in details)
-    return Refused(422, "The request was understood but cannot be used.", errors)
+    return Refused(422, "The request was understood but cannot be used.", tuple(map(_field_error, details)))
 
 
-def _field_error(place: tuple[int | str, ...], kind: str, said: str) -> FieldError:
-    own = {"string_too_short": "must not be blank", "extra_forbidden": "is not a field of this request"}
-    return FieldError(".".join(str(part) for part in place), own.get(kind, said.removeprefix("Value error, ")))
+def _field_error(detail: ErrorDetails) -> FieldError:
+    place = ".".join(str(part) for part in detail["loc"])
+    match detail["type"]:
+        case "string_too_short":
+            message = "must not be blank"
+        case "string_too_long":
+            longest = detail["ctx"]["max_length"]
+            message = f"must have at most {longest} characters; it has {len(detail['input'])}"
+        case "extra_forbidden":
+            message = "is not a field of this request"
+        case _:
+            message = detail["msg"].removeprefix("Value error, ")
+    return FieldError(place, message)

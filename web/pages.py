@@ -48,7 +48,7 @@ def create_pages(answerer: Answerer) -> Blueprint:
         question = unicodedata.normalize("NFC", request.form.get("message", ""))
         error = check_text(question)
         if error:
-            return Response(render_template("chat.html", question=question, error=error.message), 422)
+            return Response(render_template("chat.html", question=question, error=error), 422)
         reply = answerer.answer(question, today=today())
         groups = quoted_groups(reply.passage) if reply.passage else []
         return render_template("chat.html", question=question, answer=reply, groups=groups)

@@ -43,10 +43,19 @@ def quoted_groups(passage: QuotedPassage) -> Groups:
 
 def _highlighted(block: QuotedBlock) -> Markup:
     out, at = Markup(), 0
-    for start, end in block.highlights:
+    for start, end in _runs(block):
         out += Markup("{}<mark>{}</mark>").format(block.text[at:start], block.text[start:end])
         at = end
     return out + escape(block.text[at:])
+
+
+def _runs(block: QuotedBlock) -> list[tuple[int, int]]:
+    """The highlights, those joined that only a space or a hyphen parts: "back pain" is one mark, not two."""
+    runs: list[tuple[int, int]] = []
+    for start, end in block.highlights:
+        joins = bool(runs) and block.text[runs[-1][1] : start] in (" ", "-")
+        runs.append((runs.pop()[0] if joins else start, end))
+    return runs
 
 
 def _grouped(lines: Iterable[Line]) -> Groups:

@@ -1,0 +1,64 @@
+# Everything for a fresh machine that has Python 3.11 or newer and make; no root rights needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/run.stamp
+DEV := $(VENV)/dev.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := all
+.PHONY: all serve test fast lint types check screenshots lock clean help
+
+all: lint types test ## Lint, types and tests
+
+serve: $(RUN) ## Start Citewell on http://localhost:8000/ (ARGS="--port 9000" for other settings)
+	$(BIN)/python server.py serve $(ARGS)
+
+test: $(DEV) ## Run all tests (ARGS="-k name" for some)
+	$(BIN)/python -m pytest $(ARGS)
+
+fast: $(DEV) ## The tests that need neither a browser nor a server process
+	$(BIN)/python -m pytest -m "not browser and not server" $(ARGS)
+
+lint: $(DEV) ## Style and form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV) ## Types
+	$(BIN)/mypy
+
+check: $(RUN) ## Check the content in corpus/
+	$(BIN)/python server.py check $(ARGS)
+
+screenshots: $(DEV) ## Take README's pictures anew (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
+
+lock: ## Resolve requirements/*.txt anew from pyproject.toml
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --quiet install uv
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+		pyproject.toml --output-file requirements/run.txt
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+		pyproject.toml --group test --group lint --group build --output-file requirements/dev.txt
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+help: ## This list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Citewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 …" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt | $(BIN)/python
+	@echo "Installing what Citewell runs on (once) …"
+	$(PIP) install --require-hashes --requirement requirements/run.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need (once) …"
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(RUN)
