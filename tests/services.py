@@ -1,0 +1,26 @@
+"""Starts real processes for tests, and stops them."""
+
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
+    """Run ``command``, yield the address in its start line, then stop it and check that it left well."""
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"http://localhost:(\d+)/", line)
+        if found is None:
+            process.kill()
+            raise AssertionError(line + process.communicate()[1])
+        yield f"http://127.0.0.1:{found[1]}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, complaints = process.communicate(timeout=30)
+    assert process.returncode == 0, complaints
+    assert complaints == ""
