@@ -20,9 +20,10 @@ from waitress.server import create_server
 
 import bot
 from bot import wording
-from bot.answering import Answerer
+from bot.answering import HELP_DOCUMENT, Answerer
 from bot.errors import CitewellError
 from bot.model import Answer, Citation, Hit, Query
+from bot.quoting import is_overdue
 from web.app import create_app
 from web.clock import today
 from web.inputs import check_text
@@ -115,11 +116,12 @@ def check(**options: str | None) -> None:
     """Load the content, say what is in it and what deserves a look."""
     answerer = bot.build(load_settings(os.environ, options).corpus)
     corpus = answerer.corpus
-    for warning in corpus.warnings:
+    warnings = [*corpus.warnings, *_stale(answerer)]
+    for warning in warnings:
         click.echo(f"warning: {warning}")
     click.echo(
-        f"{len(corpus.documents)} documents, {len(answerer.passages)} passages, "
-        f"{len(corpus.warnings)} warnings, version {corpus.version}"
+        f"{len(corpus.documents)} documents, {len(answerer.passages)} passages, {len(warnings)} warnings, "
+        f"version {corpus.version}"
     )
 
 
@@ -140,6 +142,18 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         message = f"cannot listen on {host}, port {port}: {os.strerror(error.errno) if error.errno else error}"
         raise CitewellError(message) from None
+
+
+def _stale(answerer: Answerer) -> list[str]:
+    """What a look at the calendar and at the whole shows, beyond the files one by one."""
+    stale = [
+        f"“{document.title}” was due for review on {document.next_review}"
+        for document in answerer.corpus.documents
+        if is_overdue(document, today())
+    ]
+    if answerer.help is None:
+        stale.append(f"no document {HELP_DOCUMENT}.md: answers carry no link “{wording.HELP_TITLE}”")
+    return stale
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> Never:

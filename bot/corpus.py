@@ -1,4 +1,4 @@
-"""A folder in, a checked `Corpus` out; nothing half-loaded. Floor 3: knows `clinic`, `documents`, `errors`, `model`."""
+"""A folder in, a checked `Corpus` out; nothing half-loaded. Floor 3: knows `clinic`, `documents`, `passages` below."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -8,6 +8,7 @@ from bot import clinic
 from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document
+from bot.passages import MAX_WORDS, count_words
 
 NOT_SERVED = frozenset({"readme", "editorial"})
 """Files for the people who edit the folder; so are those whose name starts with ``_`` or a dot."""
@@ -35,8 +36,20 @@ def load_corpus(folder: Path | str) -> Corpus:
         clinic=settings,
         documents=tuple(documents),
         version=_version([*paths, folder / clinic.FILE]),
-        warnings=tuple(warning for _, warnings in loaded for warning in warnings),
+        warnings=tuple(
+            warning
+            for path, (document, warnings) in zip(paths, loaded, strict=True)
+            for warning in [*warnings, *_long_sections(document, path)]
+        ),
     )
+
+
+def _long_sections(document: Document, path: Path) -> Iterable[str]:
+    for section in document.sections:
+        words = sum(count_words(block.text) for block in section.blocks)
+        if words > MAX_WORDS:
+            parts = f"is shown in parts of up to {MAX_WORDS}"
+            yield f"{path}:{section.line}: “{section.title}” has {words} words and {parts}"
 
 
 def _is_served(path: Path) -> bool:
