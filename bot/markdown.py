@@ -5,7 +5,7 @@ Markup becomes offsets beside the text (`Mark`), so a passage can be quoted word
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import regex
@@ -74,10 +74,7 @@ def parse_markdown(text: str, path: Path) -> Parsed:
     return Parsed(
         front_matter=reader.front_matter,
         lead=tuple(reader.lead),
-        headings=tuple(
-            Heading(draft.title, draft.level, draft.line, draft.anchor, draft.classes, tuple(draft.blocks))
-            for draft in reader.headings
-        ),
+        headings=tuple(replace(heading, blocks=tuple(blocks)) for heading, blocks in reader.headings),
         footnotes=tuple(reader.footnotes),
         footnote_uses=tuple(reader.footnote_uses),
     )
@@ -104,18 +101,6 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
-@dataclass(slots=True)
-class _HeadingDraft:
-    """A heading whose blocks are still being read."""
-
-    title: str
-    level: int
-    line: int
-    anchor: str | None
-    classes: frozenset[str]
-    blocks: list[Block] = field(default_factory=list)
-
-
 class _Reader:
     """Walks the parser's flat token list once."""
 
@@ -123,12 +108,11 @@ class _Reader:
         self.path = path
         self.front_matter = ""
         self.lead: list[Block] = []
-        self.headings: list[_HeadingDraft] = []
+        self.headings: list[tuple[Heading, list[Block]]] = []
         self.footnotes: list[Footnote] = []
         self.footnote_uses: list[FootnoteUse] = []
-        self._items: list[
-            Block | None
-        ] = []  # the list items around us, innermost last; None once its first line is read
+        # The list items around us, innermost last, as the shape of their first line; None once that is read.
+        self._items: list[Block | None] = []
         self._single: dict[str, Callable[[Token], None]] = {
             "front_matter": self._front_matter,
             "list_item_open": self._item_open,
@@ -143,7 +127,7 @@ class _Reader:
         walk = iter(tokens)
         for token in walk:
             if token.type == "heading_open" and token.level == 0:
-                self.headings.append(self._heading(token, next(walk)))
+                self.headings.append((self._heading(token, next(walk)), []))
             elif token.type == "footnote_reference_open":
                 self._footnote(token, walk)
             elif token.type == "tr_open":
@@ -174,15 +158,15 @@ class _Reader:
 
     def _add(self, block: Block) -> None:
         if block.text:
-            (self.headings[-1].blocks if self.headings else self.lead).append(block)
+            (self.headings[-1][1] if self.headings else self.lead).append(block)
 
-    def _heading(self, opening: Token, inline: Token) -> _HeadingDraft:
+    def _heading(self, opening: Token, inline: Token) -> Heading:
         title, marks = self._inline(inline)
         line = _line(opening)
         if any(mark.kind == "footnote" for mark in marks):
             raise CorpusError(self.path, line, "a footnote in a heading", "the footnote in the text under it")
         anchor, classes = self._attributes(opening.meta.get("attributes", "{}"), line)
-        return _HeadingDraft(title, int(opening.tag[1:]), line, anchor, classes)
+        return Heading(title, int(opening.tag[1:]), line, anchor, classes, blocks=())
 
     def _attributes(self, written: str, line: int) -> tuple[str | None, frozenset[str]]:
         expected = "an anchor and classes, as in {#worn-shoes .medicine}"
