@@ -140,8 +140,13 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        message = f"cannot listen on {host}, port {port}: {os.strerror(error.errno) if error.errno else error}"
+        message = f"cannot listen on {host}, port {port}: {_reason(error)}"
         raise CitewellError(message) from None
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words, without what Python adds; a name that cannot be resolved has no number there."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
 
 
 def _stale(answerer: Answerer) -> list[str]:
@@ -176,7 +181,9 @@ def _start_line(answerer: Answerer, host: str, port: int) -> str:
 
 def _wrapped(text: str, indent: str = "") -> str:
     width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _reply(answer: Answer) -> list[str]:
@@ -200,13 +207,12 @@ def _reply(answer: Answer) -> list[str]:
 
 def _source(citation: Citation) -> str:
     reviewed = f"reviewed {citation.reviewed}" if citation.reviewed else wording.NOT_REVIEWED
-    lines = [
-        f"Source: {citation.document} › {citation.section}",
-        f"        {citation.url}",
-        f"        {'; '.join(filter(None, [citation.author, reviewed, 'review overdue' * citation.overdue]))}",
-    ]
+    standing = "; ".join(filter(None, [citation.author, reviewed, "review overdue" * citation.overdue]))
+    indent = " " * len("Source: ")
+    lines = [_wrapped(f"Source: {citation.document} › {citation.section}"), _wrapped(citation.url, indent)]
+    lines += [_wrapped(standing, indent)]
     lines += [
-        _wrapped(" ".join(filter(None, [f"[{reference.number}]", reference.text, reference.url])), "        ")
+        _wrapped(" ".join(filter(None, [f"[{reference.number}]", reference.text, reference.url])), indent)
         for reference in citation.references
     ]
     return "\n".join(lines)

@@ -4,14 +4,30 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot import wording
 from bot.errors import CorpusError
 from bot.model import Clinic, Phone
 
 FILE = "clinic.toml"
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or value.split() != [value]:
+        message = "a web address that starts with https://"
+        raise ValueError(message)
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""An address that a link may lead to."""
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -30,14 +46,14 @@ class _ClinicFile(BaseModel):
     model_config = _STRICT
     name: _Line = "the clinic"
     disclaimer: _Line = wording.DISCLAIMER
-    site: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    site: WebAddress | None = None
     phone: _Line | None = None
     hours: _Line | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     languages: Annotated[list[_Line], Field(min_length=1)] = Field(default_factory=lambda: ["en"])
-    phones: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], list[_PhoneRow]] = Field(
-        default_factory=dict
-    )
+    phones: dict[
+        Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], Annotated[list[_PhoneRow], Field(min_length=1)]
+    ] = Field(default_factory=dict)
     start_questions: list[_Line] = Field(default_factory=list)
 
 
@@ -91,5 +107,8 @@ def _refusal(path: Path, error: ValidationError) -> CorpusError:
     """The first complaint, with the key in the file's own words; TOML gives no line of a key."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
-    expected = _EXPECTED.get(first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value "))
+    expected = _EXPECTED.get(
+        first["type"],
+        first["msg"].removeprefix("Input should be ").removeprefix("Value error, ").removeprefix("Value "),
+    )
     return CorpusError(path, None, f"{key} = {first['input']!r} is not allowed", expected)

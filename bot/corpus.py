@@ -80,7 +80,12 @@ def _refuse_twins(documents: list[Document], paths: list[Path]) -> None:
 
 
 def _check_start_questions(settings: Clinic, documents: list[Document], folder: Path) -> None:
-    known = {f"{document.doc_id}#{section.anchor}" for document in documents for section in document.sections}
+    known = {
+        f"{document.doc_id}#{section.anchor}"
+        for document in documents
+        for section in document.sections
+        if section.blocks
+    }
     for passage_id in settings.start_questions:
         if passage_id not in known:
             problem = f"start_questions names “{passage_id}”, which no document has"

@@ -1,14 +1,15 @@
-"""One Markdown file in, a checked `Document` out. Floor 2: knows `markdown`, `errors` and `model`."""
+"""One Markdown file in, a checked `Document` out. Floor 2: knows `clinic`, `markdown`, `errors` and `model`."""
 
 import unicodedata
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Never
 
 import regex
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from bot.clinic import WebAddress
 from bot.errors import CorpusError
 from bot.markdown import Footnote, Heading, parse_markdown
 from bot.model import Document, Reference, Section
@@ -18,9 +19,30 @@ CLASSES = frozenset({"medicine"})
 
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+_DATE = regex.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OPENED = regex.compile(r"---\s*\n")
+_CLOSED = regex.compile(r"---[^\S\n]*\n(?:.*\n)*?---[^\S\n]*(?:\n|$)")
 _TOP = 1  # where a file's title belongs
 
+_FRONT_LINES = "lines like title: “…”, in quotes if it has a colon"
+_PLAIN = "tag:yaml.org,2002:str"
+
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _iso_date(value: str) -> date:
+    try:
+        return date.fromisoformat(value) if _DATE.fullmatch(value) else _no_date()
+    except ValueError:
+        return _no_date()
+
+
+def _no_date() -> Never:
+    message = "a date such as 2026-11-01"
+    raise ValueError(message)
+
+
+_Date = Annotated[date, BeforeValidator(_iso_date)]
 
 
 class _FrontMatter(BaseModel):
@@ -30,9 +52,9 @@ class _FrontMatter(BaseModel):
     title: _Line | None = None
     author: _Line | None = None
     reviewer: _Line | None = None
-    reviewed: date | None = None
-    next_review: date | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    reviewed: _Date | None = None
+    next_review: _Date | None = None
+    url: WebAddress | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
 
 
@@ -61,7 +83,10 @@ class _Draft:
         self.path = path
         self.doc_id = slug(path.stem)
         self._language = language
-        self._parsed = parse_markdown(self._read(), path)
+        text = self._read()
+        if _OPENED.match(text) and not _CLOSED.match(text):
+            raise CorpusError(path, _TOP, "the front matter is never closed", "a second line --- below its entries")
+        self._parsed = parse_markdown(text, path)
         self._front = self._front_matter()
 
     def document(self) -> Document:
@@ -108,33 +133,40 @@ class _Draft:
         return text
 
     def _front_matter(self) -> _FrontMatter:
+        entries = self._entries()
         try:
-            values: Any = yaml.safe_load(self._parsed.front_matter)
+            return _FrontMatter.model_validate({name: value for name, (value, _) in entries.items() if value})
+        except ValidationError as error:
+            first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            problem, expected = f"unknown entry “{name}”", f"one of {', '.join(_FrontMatter.model_fields)}"
+        else:
+            problem, expected = f"{name}: {first['input']!r} is not allowed", first["msg"].removeprefix("Value error, ")
+        raise CorpusError(self.path, entries[name][1], problem, expected.removeprefix("String should match "))
+
+    def _entries(self) -> dict[str, tuple[str, int]]:
+        """The front matter's values by name, each with its line. Everything is text: YAML builds no object for us."""
+        try:
+            node = yaml.compose(self._parsed.front_matter, yaml.BaseLoader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            line = mark.line + 2 if mark else 1  # the mark counts from 0, below the opening ---
-            problem = f"the front matter cannot be read ({getattr(error, 'problem', None) or 'not YAML'})"
-            raise CorpusError(self.path, line, problem, "lines like: title: “…”, in quotes if it has a colon") from None
-        try:
-            return _FrontMatter.model_validate({} if values is None else values)
-        except ValidationError as error:
-            raise self._front_matter_refusal(error) from None
-
-    def _front_matter_refusal(self, error: ValidationError) -> CorpusError:
-        first = error.errors()[0]
-        if not first["loc"]:
-            problem = "the front matter is no list of names and values"
-            return CorpusError(self.path, 1, problem, "lines like: title: “…”")
-        key = str(first["loc"][0])
-        written = self._parsed.front_matter.splitlines()
-        line = next((number for number, row in enumerate(written, start=2) if row.startswith(key)), 1)
-        if first["type"] == "extra_forbidden":
-            return CorpusError(
-                self.path, line, f"unknown entry “{key}”", f"one of {', '.join(_FrontMatter.model_fields)}"
-            )
-        is_date = key in ("reviewed", "next_review")
-        expected = "a date such as 2026-11-01" if is_date else first["msg"].removeprefix("Input should be ")
-        return CorpusError(self.path, line, f"{key}: {first['input']!r} is not allowed", expected)
+            line = mark.line + _TOP + 1 if mark else _TOP
+            problem = f"the front matter cannot be read ({getattr(error, 'problem', None) or 'no YAML'})"
+            raise CorpusError(self.path, line, problem, _FRONT_LINES) from None
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            raise CorpusError(self.path, _TOP, "the front matter is no list of names and values", _FRONT_LINES)
+        entries: dict[str, tuple[str, int]] = {}
+        for name, value in node.value:
+            line = name.start_mark.line + _TOP + 1
+            if {name.tag, value.tag} != {_PLAIN}:
+                raise CorpusError(self.path, line, f"“{name.value}” is no line of text", _FRONT_LINES)
+            if name.value in entries:
+                raise CorpusError(self.path, line, f"“{name.value}” stands twice", "each name once")
+            entries[name.value] = (value.value, line)
+        return entries
 
     def _title(self) -> str:
         first = next(iter(self._parsed.headings), None)

@@ -20,7 +20,8 @@ from bot.errors import CorpusError
 from bot.model import Block, Mark, MarkKind
 
 _HEADING_ATTRIBUTES = regex.compile(r"\s*(?<!\\)(\{[^{}]*\})\s*$")
-_COMMENTS = regex.compile(r"\s*(?:<!--.*?-->\s*)+", regex.DOTALL)
+_COMMENTS = regex.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", regex.DOTALL)
+_BREAKS = ("softbreak", "hardbreak")
 _MARKS: dict[str, MarkKind] = {"strong": "strong", "em": "emphasis", "link": "link"}
 
 
@@ -184,6 +185,8 @@ class _Reader:
         for token in walk:
             if token.type == "footnote_reference_close":
                 break
+            if token.type == "html_block":
+                self._html(token)
             if token.type == "inline":
                 blocks.append(Block("p", *self._inline(token)))
         self.footnotes.append(Footnote(opening.meta["label"], _line(opening), _joined(blocks)))
@@ -200,34 +203,47 @@ class _Reader:
     def _inline(self, inline: Token) -> tuple[str, tuple[Mark, ...]]:
         """Words and marks of a line of text."""
         out = _Text()
-        line = _line(inline)
+        places = _Places(inline)
         for token in inline.children or ():
             name, _, side = token.type.rpartition("_")
-            if token.type in ("softbreak", "hardbreak"):
-                line += 1
-                out.write(" ")
-            elif token.type == "footnote_ref":
+            if token.type == "footnote_ref":
                 label = token.meta["label"]
-                self.footnote_uses.append(FootnoteUse(label, line))
+                self.footnote_uses.append(FootnoteUse(label, places.line(f"[^{label}]")))
                 out.point("footnote", label)
             elif token.type == "code_inline":
                 out.open("code", "")
                 out.write(token.content)
                 out.close()
             elif token.type == "html_inline":
-                self._refuse_html(token.content, line)
+                self._refuse_html(token.content, places.line(token.content))
             elif side == "open":
                 out.open(_MARKS[name], str(token.attrs.get("href", "")))
             elif side == "close":
                 out.close()
-            else:  # text, and an image, whose words are its alternative text
-                out.write(token.content)
+            else:
+                out.write(_words(token))
         return out.finish()
 
     def _refuse_html(self, content: str, line: int) -> None:
         if not _COMMENTS.fullmatch(content):
             problem = f"raw HTML “{content.split(maxsplit=1)[0]}”"
             raise CorpusError(self.path, line, problem, "Markdown, or an HTML comment")
+
+
+class _Places:
+    """Finds the lines of what the parser found within a text: its inline tokens know none."""
+
+    def __init__(self, inline: Token) -> None:
+        self._first = _line(inline)
+        self._source = inline.content
+        self._at = 0
+
+    def line(self, written: str) -> int:
+        """The line of the next place where ``written`` stands."""
+        self._at = max(self._at, self._source.find(written, self._at))
+        line = self._first + self._source.count("\n", 0, self._at)
+        self._at += 1
+        return line
 
 
 class _Text:
@@ -239,6 +255,7 @@ class _Text:
         self._space = False  # a space is due before the next word
         self._marks: list[Mark] = []
         self._open: list[tuple[MarkKind, int, str]] = []
+        self._waiting: list[tuple[MarkKind, str]] = []
 
     def write(self, text: str) -> None:
         for word in regex.split(r"(\s+)", text):
@@ -256,9 +273,17 @@ class _Text:
     def close(self) -> None:
         kind, start, target = self._open.pop()
         self._marks.append(Mark(kind, start, self._length, target))
+        if kind == "link":
+            for waiting in self._waiting:
+                self.point(*waiting)
+            self._waiting.clear()
 
     def point(self, kind: MarkKind, target: str) -> None:
-        self._marks.append(Mark(kind, self._length, self._length, target))
+        """Mark this place, or the end of the link around it: a footnote is a link, and none stands inside another."""
+        if any(opened == "link" for opened, _, _ in self._open):
+            self._waiting.append((kind, target))
+        else:
+            self._marks.append(Mark(kind, self._length, self._length, target))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
         text = "".join(self._parts)
@@ -275,6 +300,13 @@ class _Text:
 def _line(token: Token) -> int:
     """The line a block token starts on, from 1."""
     return (token.map[0] if token.map else 0) + 1
+
+
+def _words(token: Token) -> str:
+    """The words of a text; of an image, its alternative text."""
+    if token.children is None:
+        return " " if token.type in _BREAKS else token.content
+    return "".join(map(_words, token.children))
 
 
 def _literal(content: str) -> Block:

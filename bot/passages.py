@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
 
 from bot.model import Block, Document, Passage, Section
 
@@ -21,10 +21,16 @@ _PART = "~"  # stands in no anchor of a section
 _ABBREVIATIONS = ("approx", "cf", "dr", "e.g", "etc", "fig", "i.e", "mr", "mrs", "ms", "prof", "st", "vs")
 
 
+class _Ends(PunktLanguageVars):  # type: ignore[misc] # nltk has no types
+    """Punkt's own sentence ends, and those of Bengali, Hindi, Arabic and Urdu."""
+
+    sent_end_chars = (".", "?", "!", "।", "॥", "؟", "۔")
+
+
 def _sentence_tokenizer() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types.update(_ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters)
+    return PunktSentenceTokenizer(parameters, lang_vars=_Ends())
 
 
 _SENTENCES = _sentence_tokenizer()
@@ -95,7 +101,8 @@ def _target(left: int) -> float:
 def _sentences(blocks: tuple[Block, ...]) -> Iterable[tuple[int, Block]]:
     """Every sentence as a block of its own, with the number of the block that it comes from."""
     for at, block in enumerate(blocks):
-        starts = [start for start, _ in _SENTENCES.span_tokenize(block.text)]
+        spans = _SENTENCES.span_tokenize(block.text)
+        starts = [start for start, _ in spans if start == 0 or block.text[start - 1].isspace()]
         for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
             yield at, _slice(block, start, end)
 

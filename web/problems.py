@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 API = "/api"
 MEDIA_TYPE = "application/problem+json"
@@ -69,8 +69,6 @@ def _failed(error: HTTPException) -> Response:
         response = problem(status, detail)
     else:
         response = Response(render_template("error.html", status=status, detail=detail), status)
-    if isinstance(error, RequestEntityTooLarge):
-        response.headers["Connection"] = "close"  # the rest of the body is not read
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

@@ -1,10 +1,10 @@
 """Text with offsets beside it as HTML. Everything is escaped here, so templates may print it as it comes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import Markup, escape
 
@@ -30,6 +30,15 @@ class Line:
         if self.kind == "p":
             return "p"
         return "ul" if self.ordinal is None else "ol"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """What stands before and after a mark's text."""
+
+    mark: Mark
+    before: Markup
+    after: Markup
 
 
 Groups = list[tuple[str, list[Line]]]
@@ -82,19 +91,14 @@ class SourceMarkup:
         return self._back_links.get(str(reference.number), [])
 
     def _line(self, block: Block) -> Line:
-        opening: dict[int, list[Markup]] = {}
-        closing: dict[int, list[Markup]] = {}
-        for mark in block.marks:
-            before, after = self._tags(mark)
-            opening.setdefault(mark.start, []).append(before)
-            closing.setdefault(mark.end, []).insert(0, after)
-        return Line(block.kind, _woven(block.text, opening, closing), block.ordinal)
+        tags = [_Tags(mark, *self._tags(mark)) for mark in block.marks]
+        return Line(block.kind, _woven(block.text, tags), block.ordinal)
 
     def _tags(self, mark: Mark) -> tuple[Markup, Markup]:
         if mark.kind == "footnote":
             links = self._back_links.setdefault(mark.target, [])
-            links.append(f"use-{mark.target}-{len(links) + 1}")
-            note = Markup('<sup><a id="{}" href="#reference-{}" aria-label="Reference {}">{}</a></sup>')
+            links.append(f"_use-{mark.target}-{len(links) + 1}")
+            note = Markup('<sup><a id="{}" href="#_reference-{}" aria-label="Reference {}">{}</a></sup>')
             return note.format(links[-1], mark.target, mark.target, mark.target), Markup()
         if mark.kind == "link":
             return Markup('<a href="{}" rel="noreferrer">').format(link_target(mark.target)), Markup("</a>")
@@ -108,18 +112,26 @@ def link_target(target: str) -> str:
     >>> link_target("faq.md#prevent"), link_target("https://example.org/a.md")
     ('/sources/faq#prevent', 'https://example.org/a.md')
     """
-    parts = urlsplit(target)
-    path = PurePosixPath(parts.path)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return target
+    path = PurePosixPath(unquote(parts.path))
     if parts.scheme or parts.netloc or path.suffix != ".md":
         return target
     return SOURCES + quote(slug(path.stem)) + (f"#{parts.fragment}" if parts.fragment else "")
 
 
-def _woven(text: str, opening: Mapping[int, list[Markup]], closing: Mapping[int, list[Markup]]) -> Markup:
-    """``text`` with the tags at their places; at one place, what ends there ends before the next begins."""
+def _woven(text: str, tags: list[_Tags]) -> Markup:
+    """``text`` with the tags at their places, the inner ones within the outer ones.
+
+    At one place, what ends there comes first, then what only stands there, then what begins.
+    """
     out, at = Markup(), 0
-    for place in sorted({*opening, *closing}):
-        tags = [*closing.get(place, ()), *opening.get(place, ())]
-        out += escape(text[at:place]) + Markup().join(tags)
+    for place in sorted({edge for tag in tags for edge in (tag.mark.start, tag.mark.end)}):
+        ending = [tag.after for tag in reversed(tags) if tag.mark.start < tag.mark.end == place]
+        standing = [tag.before + tag.after for tag in tags if tag.mark.start == tag.mark.end == place]
+        beginning = [tag.before for tag in tags if tag.mark.end > tag.mark.start == place]
+        out += escape(text[at:place]) + Markup().join([*ending, *standing, *beginning])
         at = place
     return out + escape(text[at:])

@@ -69,9 +69,9 @@ def test_a_reference_leads_to_the_list_and_back(page: Page) -> None:
     page.goto("/sources/back-pain-after-running")
 
     page.locator("#causes-overuse").get_by_role("link", name="Reference 26").click()
-    expect(page.locator("#reference-26")).to_be_in_viewport()
+    expect(page.locator("#_reference-26")).to_be_in_viewport()
 
-    page.locator("#reference-26").get_by_role("link", name=re.compile("Back to where")).first.click()
+    page.locator("#_reference-26").get_by_role("link", name=re.compile("Back to where")).first.click()
     expect(page.locator("#causes-overuse")).to_be_in_viewport()
 
 

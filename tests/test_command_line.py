@@ -1,0 +1,348 @@
+"""The ``citewell`` command: what it prints, where, and with which exit code."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from bot.answering import Answerer
+from server import cli
+from tests.conftest import ROOT
+
+EXAMPLE = "How can worn-out running shoes lead to back pain?"
+UNSURE = "sciatica zebra"
+NOT_COVERED = "qwxzy"
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of this machine's environment."""
+    for name in ("CORPUS", "HOST", "PORT", "THREADS"):
+        monkeypatch.delenv(f"CITEWELL_{name}", raising=False)
+
+
+def run(*arguments: str | Path, **environment: str) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], env=environment)
+
+
+def one_line(result: Result) -> str:
+    """What a refused command says, which is one line, on standard error alone, with exit code 2."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+# ---- ask
+
+
+def test_an_answer_is_the_passage_its_source_the_advice_to_consult_and_the_way_to_help(answerer: Answerer) -> None:
+    answer = answerer.answer(EXAMPLE)
+    assert answer.passage
+    assert answer.citation
+
+    result = run("ask", EXAMPLE)
+    title, *_ = result.stdout.splitlines()
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert title == answer.passage.title
+    assert answer.passage.text in folded(result.stdout)
+    assert f"Source: {answer.citation.document} › {answer.citation.section}" in folded(result.stdout)
+    assert "/sources/faq#worn-shoes" in result.stdout.split()
+    assert "not yet reviewed by a clinician" in folded(result.stdout)
+    assert f"[27] {answer.citation.references[0].text}" in folded(result.stdout)
+    assert answer.disclaimer in folded(result.stdout)
+    assert result.stdout.endswith("Signs you need help now: /sources/when-to-get-help\n")
+
+
+@pytest.mark.parametrize(("columns", "width"), [("200", 88), ("80", 80), ("40", 40)])
+@pytest.mark.parametrize("question", [EXAMPLE, UNSURE, NOT_COVERED])
+def test_a_reply_is_wrapped_to_the_terminal_and_never_too_wide_to_read(question: str, columns: str, width: int) -> None:
+    lines = run("ask", question, COLUMNS=columns).stdout.splitlines()
+
+    assert [line for line in lines if len(line) > width and len(line.split()) > 1] == []
+    assert max(map(len, lines)) > width - 20
+
+
+def test_an_address_is_never_broken_however_narrow_the_terminal() -> None:
+    assert "/sources/when-to-get-help" in run("ask", EXAMPLE, COLUMNS="10").stdout.splitlines()
+
+
+def test_suggestions_name_the_passages_that_may_be_meant() -> None:
+    result = run("ask", UNSURE)
+
+    assert result.exit_code == 1
+    assert "- Sciatica" in result.stdout.splitlines()
+    assert "Please consult a health professional." in folded(result.stdout)
+
+
+def test_no_answer_says_so_and_names_whom_to_call() -> None:
+    result = run("ask", NOT_COVERED)
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Our content does not cover that.")
+    assert "Dr. Sapia Akter’s clinic: 01877733322" in result.stdout
+    assert "Please consult a health professional." in folded(result.stdout)
+
+
+def test_a_review_and_that_it_is_overdue_stand_in_the_source(write_corpus: Callable[..., Path]) -> None:
+    front = "---\ntitle: Shoes\nauthor: Dr. A\nreviewed: 2019-05-01\nnext_review: 2020-05-01\n---\n"
+    folder = write_corpus({"faq.md": f"{front}\n## Old shoes\n\n- Replace them.\n"})
+
+    lines = run("ask", "old shoes", "--corpus", folder).stdout.splitlines()
+
+    assert "  - Replace them." in lines
+    assert "        Dr. A; reviewed 2019-05-01; review overdue" in lines
+
+
+@pytest.mark.parametrize("question", [EXAMPLE, UNSURE, NOT_COVERED])
+def test_the_json_is_the_reply_of_the_interface(client: FlaskClient, question: str) -> None:
+    result = run("ask", "--json", question)
+
+    assert json.loads(result.stdout) == client.post("/api/chat", json={"message": question}).get_json()
+    assert result.exit_code == (0 if question == EXAMPLE else 1)
+    assert "clinic’s" in result.stdout
+
+
+def test_an_explanation_shows_the_terms_and_what_each_added_and_the_sum_is_right(answerer: Answerer) -> None:
+    _, hits = answerer.find("worn shoes hurt", limit=3)
+
+    explanation = run("ask", "worn shoes hurt", "--explain").stdout.partition("\nTerms: ")[2]
+    terms, *lines = explanation.splitlines()
+    sums: list[tuple[str, float, list[float]]] = []
+    for line in lines:
+        number, name, *coverage = line.split()
+        if coverage:
+            sums.append((name, float(number), []))
+        else:
+            sums[-1][2].append(float(number))
+
+    assert terms == "worn (worn), shoe (shoes), hurt (hurt)"
+    assert [name for name, _, _ in sums] == [hit.passage.passage_id for hit in hits]
+    for (_, score, added), hit in zip(sums, hits, strict=True):
+        assert score == pytest.approx(hit.score, abs=0.0006)
+        assert sum(added) == pytest.approx(score, abs=0.0006 * (len(added) + 1))  # each is rounded to three places
+        assert len(added) == len(hit.contributions) > 1
+
+
+def test_an_explanation_beside_json_stands_on_standard_error() -> None:
+    result = run("ask", "shoes", "--json", "--explain")
+
+    assert json.loads(result.stdout)["kind"] == "answer"
+    assert "Terms: shoe (shoes)" in result.stderr
+
+
+def test_an_explanation_of_a_question_without_known_words_says_what_was_searched() -> None:
+    assert "Terms: qwxzi (qwxzy)\n" in run("ask", NOT_COVERED, "--explain").stdout
+    assert "Terms: none\n" in run("ask", "it is?", "--explain").stdout
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [
+        ("", "the question must not be blank"),
+        (" \u200b", "the question must not be blank"),
+        ("a\x1b[31mb", "the question must not contain control characters"),
+        ("x" * 501, "the question must have at most 500 characters; it has 501"),
+    ],
+    ids=["empty", "blank", "control", "long"],
+)
+def test_a_question_that_cannot_be_used_is_refused_in_one_line(question: str, complaint: str) -> None:
+    assert one_line(run("ask", question)) == f"citewell: {complaint}"
+
+
+def test_a_question_that_is_not_utf_8_is_refused_in_one_line() -> None:
+    assert one_line(run("ask", "shoes \udcff")).startswith("citewell: the question ")
+
+
+# ---- check
+
+
+def test_check_says_what_is_there_and_what_deserves_a_look(write_corpus: Callable[..., Path]) -> None:
+    front = "---\ntitle: Shoes\nnext_review: 2020-05-01\n---\n"
+    text = "\n## Old\n\nReplace.[^1]\n\n## New\n\nRun.\n\n[^1]: Smith 2020.\n\n[^2]: Jones 2021.\n"
+    folder = write_corpus({"faq.md": front + text})
+
+    result = run("check", "--corpus", folder)
+    *warnings, counts = result.stdout.splitlines()
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert warnings == [
+        f"warning: {folder}/faq.md:16: reference 2 is listed but no passage cites it",
+        "warning: “Shoes” was due for review on 2020-05-01",
+        "warning: no document when-to-get-help.md: answers carry no link “Signs you need help now”",
+    ]
+    assert re.fullmatch(r"1 documents, 2 passages, 3 warnings, version [0-9a-f]{12}", counts)
+
+
+def test_check_of_the_shipped_corpus_finds_nothing_wrong(answerer: Answerer) -> None:
+    result = run("check")
+
+    assert result.exit_code == 0
+    assert f"3 documents, {len(answerer.passages)} passages, " in result.stdout
+    assert f"version {answerer.corpus.version}" in result.stdout
+
+
+# ---- a broken corpus
+
+BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "no title": ({"faq.md": "Shoes.\n"}, "faq.md:1: a missing title"),
+    "html": ({"faq.md": "# S\n\nOld.\n\n<b>New</b>\n"}, "faq.md:5: raw HTML"),
+    "anchor twice": ({"faq.md": "# S\n\n## A\n\nOld.\n\n## A\n\nNew.\n"}, "faq.md:7: duplicate anchor “a”"),
+    "footnote": ({"faq.md": "# S\n\nOld.[^7]\n"}, "faq.md:3: footnote [^7] is used but not defined"),
+    "bytes": ({"faq.md": b"# S\n\nOld \xff.\n"}, "faq.md:3: byte 0xff is not UTF-8"),
+    "question": ({"faq.md": "# S\n\n## Why?\n\n## How?\n\nSo.\n"}, "faq.md:3: the question “Why?” has no answer"),
+    "date": ({"faq.md": "---\ntitle: S\nreviewed: May\n---\n\nOld.\n"}, "faq.md:3: reviewed: 'May'"),
+    "address": ({"faq.md": "---\ntitle: S\nurl: https://[x#y\n---\n\nOld.\n"}, "faq.md:3: url: 'https://[x#y'"),
+    "host": ({"faq.md": "---\ntitle: S\nurl: https://[zz]/#y\n---\n\nOld.\n"}, "faq.md:3: url: 'https://[zz]/#y'"),
+    "second file": ({"a.md": "# A\n\nA.\n", "faq.md": "# S\n\n<b>\n"}, "faq.md:3: raw HTML"),
+    "clinic": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": 'nmae = "x"\n'}, "clinic.toml: nmae = 'x' is not allowed"),
+    "disclaimer": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": 'disclaimer = " "\n'}, "clinic.toml: disclaimer = ' '"),
+    "toml": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": "name\n"}, "clinic.toml: cannot be read as TOML"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_corpus_is_refused_in_one_line_that_names_file_line_and_expectation(
+    write_corpus: Callable[..., Path], name: str
+) -> None:
+    files, complaint = BROKEN[name]
+    folder = write_corpus(files)
+
+    line = one_line(run("check", "--corpus", folder))
+
+    assert line.startswith(f"citewell: {folder}/{complaint}")
+    assert re.search(r"; expected \S", line)
+
+
+@pytest.mark.parametrize("command", [["ask", "shoes"], ["ask", "shoes", "--json"], ["check"], ["serve", "--port", "0"]])
+def test_every_command_refuses_a_broken_corpus_in_the_same_line(
+    write_corpus: Callable[..., Path], command: list[str]
+) -> None:
+    folder = write_corpus({"faq.md": "# S\n\n<b>New</b>\n"})
+
+    line = one_line(run(*command, "--corpus", folder))
+
+    assert line == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment"
+
+
+def test_a_folder_that_is_not_there_or_empty_is_refused_in_one_line(tmp_path: Path) -> None:
+    assert one_line(run("check", "--corpus", tmp_path)).startswith(f"citewell: {tmp_path}: no document in this folder")
+    assert one_line(run("check", "--corpus", tmp_path / "x")).startswith(f"citewell: {tmp_path}/x: no such folder")
+
+
+# ---- wrong use
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "complaint"),
+    [
+        (["serve", "--port", "x"], {}, "--port: 'x' is not allowed; expected a whole number from 0 to 65535"),
+        (["serve"], {"CITEWELL_PORT": "65536"}, "CITEWELL_PORT: '65536' is not allowed; expected a whole number"),
+        (["serve", "--threads", "0"], {}, "--threads: '0' is not allowed; expected a whole number from 1 to 64"),
+        (["check", "--corpus", ""], {}, "--corpus: '' is not allowed; expected a folder"),
+        (["check"], {"CITEWELL_CORPSE": "x"}, "CITEWELL_CORPSE: no such setting; expected one of CITEWELL_CORPUS, "),
+        (["ask", "shoes"], {"CITEWELL_CORPUS": "/nope"}, "/nope: no such folder; expected a folder"),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_one_line(
+    arguments: list[str], environment: dict[str, str], complaint: str
+) -> None:
+    assert one_line(run(*arguments, **environment)).startswith(f"citewell: {complaint}")
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "a", "b"], ["nope"], ["ask", "a", "--nope"], ["check", "x"]])
+def test_wrong_use_has_exit_code_2_and_prints_no_answer(arguments: list[str]) -> None:
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: " in result.stderr
+
+
+def test_a_port_in_use_is_refused_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        line = one_line(run("serve", "--port", str(port)))
+
+    assert line == f"citewell: cannot listen on 127.0.0.1, port {port}: Address already in use"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "192.0.2.1",  # kept for documentation, so no machine has it
+        "::1%nope",  # no network interface is called so
+    ],
+)
+def test_an_address_that_this_machine_does_not_have_is_refused_in_one_line_with_the_reason(host: str) -> None:
+    line = one_line(run("serve", "--host", host, "--port", "0"))
+
+    assert line.startswith(f"citewell: cannot listen on {host}, port 0: ")
+    assert "Unknown error" not in line
+
+
+# ---- help
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_every_command(option: str) -> None:
+    result = run(option)
+
+    assert result.exit_code == 0
+    assert all(f"  {name} " in result.stdout for name in ("ask", "check", "serve", "settings"))
+
+
+def test_help_of_serve_names_every_setting_with_its_default() -> None:
+    text = folded(run("serve", "-h").stdout)
+
+    for option, default in (
+        ("corpus", "the shipped corpus"),
+        ("host", "127.0.0.1"),
+        ("port", "8000"),
+        ("threads", "4"),
+    ):
+        assert f"--{option} " in text
+        assert f"[default: {default}]" in text
+
+
+def test_settings_prints_the_table_of_readme() -> None:
+    assert run("settings").stdout.startswith("| Environment | Option | Default | Allowed | What it does |\n")
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    assert re.search(
+        rf'^version = "{run("--version").stdout.split()[1]}"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+
+
+@pytest.mark.server
+def test_the_program_itself_refuses_a_broken_corpus_in_one_line(write_corpus: Callable[..., Path]) -> None:
+    folder = write_corpus({"faq.md": "# S\n\n<b>New</b>\n"})
+    command = [sys.executable, str(ROOT / "server.py"), "--corpus", str(folder), "--port", "0"]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment\n"
+
+
+@pytest.mark.server
+def test_the_program_itself_helps() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "server.py", "-h"], capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Answer QUESTION" in done.stdout

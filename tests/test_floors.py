@@ -1,0 +1,172 @@
+"""The house has floors: a module imports only from below its own, and what `bot` may know is bounded.
+
+Everything here is read from the source with `ast`; nothing is imported.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FLOORS = (
+    # bot: the floor that a module's docstring names is its place in this list
+    ("bot.errors", "bot.model", "bot.wording"),
+    ("bot.analysis", "bot.clinic", "bot.markdown"),
+    ("bot.documents", "bot.index", "bot.passages"),
+    ("bot.corpus", "bot.judging", "bot.quoting", "bot.suggesting"),
+    ("bot.answering",),
+    ("bot",),
+    # web
+    ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
+    ("web.inputs",),
+    ("web.replies", "web.security"),
+    ("web.api", "web.pages"),
+    ("web.app",),
+    # the roof
+    ("server",),
+)
+
+FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+
+# Libraries and names that the engine must not touch: web, environment, clock, chance, network, databases, threads.
+NOT_IN_BOT = frozenset(
+    """asyncio flask http jinja2 multiprocessing os random requests secrets socket sqlalchemy sqlite3 subprocess
+    threading time uuid waitress werkzeug""".split()
+)
+ENVIRONMENT = frozenset({"environ", "getenv", "getenvb"})
+DAY = frozenset({"now", "today", "utcnow"})
+CLOCK = DAY | {"monotonic", "perf_counter"}
+DISK = frozenset({"exists", "glob", "is_dir", "is_file", "iterdir", "read_bytes", "read_text", "rglob"})
+WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write_text"})
+
+LOADERS = frozenset({"bot.clinic", "bot.corpus", "bot.documents"})
+"""The only modules of `bot` that read the disk."""
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {
+    _module(path): path for path in sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("web/**/*.py"), ROOT / "server.py"])
+}
+
+TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in SOURCES.items()}
+
+every_bot_module = pytest.mark.parametrize("module", [name for name in SOURCES if name.split(".")[0] == "bot"])
+
+
+def _import_statements(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """The full names of all modules that ``tree`` imports: of ``from bot import wording``, ``bot.wording``."""
+    for node in _import_statements(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        else:
+            within = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in FLOOR else str(node.module) for name in within)
+
+
+def _reached(tree: ast.AST) -> set[str]:
+    """What ``tree`` takes from elsewhere: ``environ`` of ``os.environ`` and of ``from os import environ``."""
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
+        alias.name for node in _import_statements(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+
+
+def _ours(module: str) -> set[str]:
+    return {name for name in _imported(TREES[module]) if name.split(".")[0] in ("bot", "web", "server")}
+
+
+def test_every_module_has_its_floor_and_every_floor_its_modules() -> None:
+    assert set(FLOOR) == set(SOURCES)
+    assert sum(map(len, FLOORS)) == len(FLOOR)
+
+
+def test_a_module_imports_only_from_floors_below_its_own() -> None:
+    upward = {(module, name) for module in SOURCES for name in _ours(module) if FLOOR[name] >= FLOOR[module]}
+
+    assert upward == set()
+    assert "bot.model" in _ours("bot.index")  # what is read is really read
+
+
+def test_imports_are_absolute() -> None:
+    assert {
+        module
+        for module, tree in TREES.items()
+        for node in _import_statements(tree)
+        if isinstance(node, ast.ImportFrom) and node.level > 0
+    } == set()
+
+
+def test_imports_stand_together_at_the_top_of_the_file_below_what_it_is_for() -> None:
+    for module, tree in TREES.items():
+        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert len(imports) == len(list(_import_statements(tree))), f"{module} imports inside something"
+        assert tree.body[1 : 1 + len(imports)] == imports, f"{module} imports late"
+        assert len(ast.get_docstring(tree) or "") > 20, f"{module} does not say what it is for"
+
+
+@every_bot_module
+def test_the_floor_that_the_docstring_names_is_the_one_in_the_list(module: str) -> None:
+    named = re.findall(r"Floor ([0-9]+):", ast.get_docstring(TREES[module]) or "")
+
+    assert named == ([] if module == "bot" else [str(FLOOR[module])])
+
+
+@every_bot_module
+def test_the_modules_that_the_docstring_says_it_knows_are_those_it_imports(module: str) -> None:
+    docstring = ast.get_docstring(TREES[module]) or ""
+
+    ours = _ours(module)
+    if named := re.search(r"Floor [0-9]+: knows ([^.]*`[^.]*)\.", docstring):
+        knows = {f"bot.{name}" for name in re.findall("`([a-z]+)`", named[1])}
+        assert knows <= ours
+        assert ours - knows <= set(FLOORS[0])  # the ground need not be named
+    elif "knows everything below it" in docstring:
+        assert {FLOOR[name] for name in ours} == set(range(FLOOR[module]))
+    else:
+        assert "imports nothing of ours" in docstring or module == "bot"
+        assert FLOOR[module] > 0 or ours == set()
+
+
+@every_bot_module
+def test_the_engine_imports_nothing_of_the_web_environment_clock_chance_or_databases(module: str) -> None:
+    assert {name.split(".")[0] for name in _imported(TREES[module])} & NOT_IN_BOT == set()
+
+
+@every_bot_module
+def test_the_engine_asks_neither_the_environment_nor_the_clock(module: str) -> None:
+    assert _reached(TREES[module]) & (ENVIRONMENT | CLOCK) == set()
+
+
+@every_bot_module
+def test_only_the_loaders_read_the_disk_and_nothing_writes(module: str) -> None:
+    reached = _reached(TREES[module])
+
+    assert reached & WRITING == set()
+    assert module in LOADERS or reached & DISK == set()
+    assert not any(isinstance(node, ast.Name) and node.id in ("open", "print") for node in ast.walk(TREES[module]))
+
+
+def test_only_the_clock_asks_what_day_it_is() -> None:
+    asking = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in DAY
+    }
+
+    assert asking == {"web.clock"}
+
+
+def test_only_the_roof_reads_the_environment() -> None:
+    assert {module for module, tree in TREES.items() if _reached(tree) & ENVIRONMENT} == {"server"}

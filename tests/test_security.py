@@ -1,0 +1,142 @@
+"""What every response carries, whoever made it: our views, Flask's own, a refusal or a crash."""
+
+import re
+from typing import Any, Never
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot.answering import Answerer
+from web.app import create_app
+
+Request = tuple[str, str, dict[str, Any]]
+
+REQUESTS: dict[str, Request] = {
+    "home": ("GET", "/", {}),
+    "question page": ("GET", "/chat", {}),
+    "answer page": ("POST", "/chat", {"data": {"message": "shoes"}}),
+    "error page": ("POST", "/chat", {"data": {"message": ""}}),
+    "list of sources": ("GET", "/sources/", {}),
+    "source": ("GET", "/sources/faq", {}),
+    "redirect": ("GET", "/sources", {}),
+    "page not found": ("GET", "/nope", {}),
+    "page's wrong method": ("DELETE", "/", {}),
+    "page too large": ("POST", "/chat", {"data": {"message": "x" * 100_000}}),
+    "answer": ("POST", "/api/chat", {"json": {"message": "shoes"}}),
+    "search": ("POST", "/api/search", {"json": {"query": "shoes"}}),
+    "suggestions": ("POST", "/api/suggest", {"json": {"query": "sho"}}),
+    "configuration": ("GET", "/api/config", {}),
+    "refusal": ("POST", "/api/chat", {"json": {}}),
+    "wrong type": ("POST", "/api/chat", {"data": "shoes"}),
+    "too large": ("POST", "/api/chat", {"json": {"message": "x" * 100_000}}),
+    "not found": ("GET", "/api/nope", {}),
+    "wrong method": ("GET", "/api/chat", {}),
+    "options": ("OPTIONS", "/api/chat", {}),
+    "head": ("HEAD", "/", {}),
+    "crash": ("GET", "/api/crash", {}),
+    "page crash": ("GET", "/crash", {}),
+    "alive": ("GET", "/healthz", {}),
+    "ready": ("GET", "/readyz", {}),
+    "style sheet": ("GET", "/static/style.css", {}),
+    "icon": ("GET", "/static/icon.svg", {}),
+    "static not found": ("GET", "/static/nope.js", {}),
+}
+
+
+@pytest.fixture(scope="module")
+def responses(answerer: Answerer) -> dict[str, TestResponse]:
+    """The response to each of the requests."""
+    app = create_app(answerer)
+
+    @app.get("/api/crash")
+    @app.get("/crash")
+    def crash() -> Never:
+        raise RuntimeError
+
+    client = app.test_client()
+    return {
+        name: client.open(path, method=method, buffered=True, **more) for name, (method, path, more) in REQUESTS.items()
+    }
+
+
+def test_the_requests_are_as_various_as_they_say(responses: dict[str, TestResponse]) -> None:
+    statuses = {response.status_code for response in responses.values()}
+
+    assert statuses == {200, 308, 404, 405, 413, 415, 422, 500}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_response_carries_the_headers_that_guard_it(responses: dict[str, TestResponse], name: str) -> None:
+    headers = responses[name].headers
+
+    assert headers.getlist("X-Content-Type-Options") == ["nosniff"]
+    assert headers.getlist("Referrer-Policy") == ["no-referrer"]
+    assert headers.getlist("Cross-Origin-Opener-Policy") == ["same-origin"]
+    assert len(headers.getlist("Content-Security-Policy")) == 1
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_the_policy_allows_our_own_style_pictures_and_forms_and_nothing_else(
+    responses: dict[str, TestResponse], name: str
+) -> None:
+    policy = dict(
+        rule.split(maxsplit=1) for rule in responses[name].headers["Content-Security-Policy"].split(";") if rule.strip()
+    )
+
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'self'",
+    }
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_no_response_sets_a_cookie(responses: dict[str, TestResponse], name: str) -> None:
+    assert "Set-Cookie" not in responses[name].headers
+
+
+@pytest.mark.parametrize("name", [name for name in REQUESTS if name not in {"style sheet", "icon"}])
+def test_no_cache_keeps_a_response(responses: dict[str, TestResponse], name: str) -> None:
+    assert responses[name].headers.getlist("Cache-Control") == ["no-store"]
+
+
+@pytest.mark.parametrize("name", ["style sheet", "icon"])
+def test_a_cache_may_keep_the_style_sheet(responses: dict[str, TestResponse], name: str) -> None:
+    assert "no-store" not in responses[name].headers["Cache-Control"]
+    assert responses[name].headers["ETag"]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_no_response_tells_a_hop_what_only_the_web_server_may(responses: dict[str, TestResponse], name: str) -> None:
+    hop_by_hop = {"Connection", "Keep-Alive", "Proxy-Authenticate", "TE", "Trailers", "Transfer-Encoding", "Upgrade"}
+
+    assert not hop_by_hop & set(responses[name].headers.keys())  # WSGI forbids them; waitress answers 500 instead
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/api/chat"), ("GET", "/api/config"), ("OPTIONS", "/api/chat"), ("GET", "/")]
+)
+def test_another_site_may_not_read_our_replies(client: FlaskClient, method: str, path: str) -> None:
+    asks = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+
+    response = client.open(path, method=method, headers=asks)
+
+    assert not [name for name in response.headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118
+
+
+def test_a_cookie_that_comes_in_changes_nothing(client: FlaskClient) -> None:
+    before = client.get("/").get_data()
+
+    client.set_cookie("session", "eyJhIjoxfQ.x.y")
+
+    assert client.get("/").get_data() == before
+
+
+def test_the_style_sheet_and_the_icon_fetch_nothing(client: FlaskClient) -> None:
+    for path in ("/static/style.css", "/static/icon.svg"):
+        text = re.sub(r'xmlns="[^"]*"', "", client.get(path, buffered=True).get_data(as_text=True))
+        assert not re.search(r"(?i)url\(|@import|https?:|//[a-z]|<script|href|javascript:", text)

@@ -1,0 +1,147 @@
+"""The real server as a process of its own, spoken to over a socket."""
+
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.services import serving
+
+pytestmark = pytest.mark.server
+
+EXAMPLE = "How can worn-out running shoes lead to back pain?"
+PROGRAM = [sys.executable, str(ROOT / "server.py")]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the server of this module listens; it is stopped with SIGTERM and must leave with 0 and no complaint."""
+    with serving([*PROGRAM, "--port", "0"], cwd=ROOT) as address:
+        yield address
+
+
+@pytest.fixture
+def connection(address: str) -> Iterator[HTTPConnection]:
+    """A client that has connected."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    yield connection
+    connection.close()
+
+
+def ask(connection: HTTPConnection, body: bytes, content_type: str = "application/json") -> HTTPResponse:
+    connection.request("POST", "/api/chat", body, {"Content-Type": content_type})
+    return connection.getresponse()
+
+
+def problem(response: HTTPResponse, status: int) -> Any:
+    """The response's problem document, checked for its form."""
+    body = json.loads(response.read())
+    assert response.status == body["status"] == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail"} <= set(body)
+    return body
+
+
+def test_the_example_question_is_answered(connection: HTTPConnection) -> None:
+    response = ask(connection, json.dumps({"message": EXAMPLE}).encode())
+    answer = json.loads(response.read())
+
+    assert response.status == 200
+    assert answer["kind"] == "answer"
+    assert answer["passage"]["id"] in {"faq#worn-shoes", "back-pain-after-running#causes-shoes"}
+    assert answer["disclaimer"]
+
+
+def test_a_page_and_its_style_sheet_are_served(connection: HTTPConnection) -> None:
+    for path, kind in (("/", "text/html"), ("/static/style.css", "text/css"), ("/sources/faq", "text/html")):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        assert response.read()
+        assert (response.status, response.headers.get_content_type()) == (200, kind)
+
+
+def test_the_server_does_not_tell_what_it_is_made_of(connection: HTTPConnection) -> None:
+    connection.request("GET", "/healthz")
+    response = connection.getresponse()
+
+    assert json.loads(response.read()) == {"status": "ok"}
+    assert "Server" not in response.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_client_that_sends_ten_megabytes_reads_a_problem_document(connection: HTTPConnection) -> None:
+    response = ask(connection, b'{"message": "' + b"x" * 10_000_000 + b'"}')
+
+    problem(response, 413)
+    assert ask(connection, b'{"message": "shoes"}').status == 200  # whether on the same connection or on a new one
+
+
+def test_a_body_in_pieces_is_read_and_too_many_of_them_are_refused(connection: HTTPConnection) -> None:
+    def send(pieces: int) -> HTTPResponse:
+        body = (b" " * 1000 for _ in range(pieces))
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/api/chat", [b'{"message": "shoes"}', *body], headers, encode_chunked=True)
+        return connection.getresponse()
+
+    fine = send(10)
+    assert fine.read()
+    assert fine.status == 200
+    problem(send(100), 413)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"\xff\xfe\0", 400),
+        (b"[" * 50_000, 400),
+        (b'{"message": "\\ud800"}', 400),
+        (b"[]", 422),
+        (b'{"message": "\\u0000"}', 422),
+        (b'{"message": "' + b"x" * 501 + b'"}', 422),
+    ],
+    ids=["empty", "bytes", "deep", "surrogate", "list", "control", "long"],
+)
+def test_bad_input_is_a_problem_document(connection: HTTPConnection, body: bytes, status: int) -> None:
+    problem(ask(connection, body), status)
+
+
+def test_a_wrong_content_type_and_a_wrong_address_are_problem_documents(connection: HTTPConnection) -> None:
+    problem(ask(connection, b"{}", "text/plain"), 415)
+    connection.request("GET", "/api/nope")
+    problem(connection.getresponse(), 404)
+
+
+def test_questions_asked_at_the_same_time_get_the_answers_they_would_get_alone(address: str) -> None:
+    def answer(question: str) -> Any:
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+        try:
+            return json.loads(ask(connection, json.dumps({"message": question}).encode()).read())
+        finally:
+            connection.close()
+
+    questions = ["worn shoes", "sciatica", "qwxzy", "rest days", EXAMPLE] * 8
+    alone = {question: answer(question) for question in set(questions)}
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(answer, questions))
+
+    assert together == [alone[question] for question in questions]
+
+
+def test_the_program_serves_without_arguments_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEWELL_PORT", "0")
+
+    with serving(PROGRAM, cwd=ROOT) as address:
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+        connection.request("GET", "/readyz")
+        ready = json.loads(connection.getresponse().read())
+        connection.close()
+
+    assert ready["status"] == "ready"
+    assert ready["passages"] > 40

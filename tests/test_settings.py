@@ -1,0 +1,116 @@
+"""Settings: one table makes the environment, the options, README and the errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import server
+from tests.conftest import ROOT
+from web.settings import SHIPPED_CORPUS, TABLE, SettingError, Settings, load_settings, settings_markdown
+
+
+def test_every_setting_has_a_default_that_works() -> None:
+    settings = load_settings({})
+
+    assert settings == Settings(corpus=SHIPPED_CORPUS, host="127.0.0.1", port=8000, threads=4)
+    assert (settings.corpus / "faq.md").is_file()
+
+
+def test_the_environment_sets_every_setting() -> None:
+    environment = {
+        "CITEWELL_CORPUS": "/srv/content",
+        "CITEWELL_HOST": "0.0.0.0",  # noqa: S104 - only read
+        "CITEWELL_PORT": "9000",
+        "CITEWELL_THREADS": "8",
+        "PATH": "/usr/bin",
+    }
+
+    assert load_settings(environment) == Settings(Path("/srv/content"), "0.0.0.0", 9000, 8)  # noqa: S104
+
+
+def test_an_option_overrules_the_environment_and_leaves_the_rest_alone() -> None:
+    environment = {"CITEWELL_PORT": "9000", "CITEWELL_THREADS": "8"}
+
+    settings = load_settings(environment, {"port": "9001", "threads": None})
+
+    assert (settings.port, settings.threads) == (9001, 8)
+
+
+def test_a_wrong_value_in_the_environment_is_no_matter_where_an_option_overrules_it() -> None:
+    assert load_settings({"CITEWELL_PORT": "x"}, {"port": "9001"}).port == 9001
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("port", "0"), ("port", "65535"), ("threads", "1"), ("threads", "64")],
+)
+def test_the_ends_of_a_range_are_in_it(name: str, written: str) -> None:
+    assert getattr(load_settings({}, {name: written}), name) == int(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "expected"),
+    [
+        ("port", "-1", "a whole number from 0 to 65535"),
+        ("port", "65536", "a whole number from 0 to 65535"),
+        ("port", "http", "a whole number from 0 to 65535"),
+        ("port", "80.0", "a whole number from 0 to 65535"),
+        ("port", "", "a whole number from 0 to 65535"),
+        ("port", "9" * 5000, "a whole number from 0 to 65535"),
+        ("threads", "0", "a whole number from 1 to 64"),
+        ("threads", "65", "a whole number from 1 to 64"),
+        ("host", "", "text"),
+        ("host", "  ", "text"),
+        ("corpus", "", "a folder"),
+        ("corpus", " ", "a folder"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_value_that_is_not_allowed_is_refused_by_name_value_and_expectation(
+    name: str, written: str, expected: str
+) -> None:
+    variable = f"CITEWELL_{name.upper()}"
+
+    with pytest.raises(SettingError) as by_option:
+        load_settings({}, {name: written})
+    with pytest.raises(SettingError) as by_environment:
+        load_settings({variable: written})
+
+    assert str(by_option.value) == f"--{name}: {written!r} is not allowed; expected {expected}"
+    assert str(by_environment.value) == f"{variable}: {written!r} is not allowed; expected {expected}"
+
+
+@pytest.mark.parametrize("name", ["CITEWELL_PROT", "CITEWELL_", "CITEWELL_port"])
+def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        load_settings({name: "9000"})
+
+    assert str(refusal.value) == (
+        f"{name}: no such setting; expected one of CITEWELL_CORPUS, CITEWELL_HOST, CITEWELL_PORT, CITEWELL_THREADS"
+    )
+
+
+def test_the_table_for_people_names_every_setting_with_its_default_and_help() -> None:
+    head, _, *rows = settings_markdown().splitlines()
+
+    assert head.count("|") == 6
+    assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.variable}`" for setting in TABLE]
+    assert "| `CITEWELL_PORT` | `--port` | `8000` | a whole number from 0 to 65535 |" in rows[2]
+    assert "the shipped `corpus`" in rows[0]
+    assert all(row.count("|") == 6 and setting.help in row for row, setting in zip(rows, TABLE, strict=True))
+
+
+def test_readme_has_exactly_the_table_of_settings() -> None:
+    assert settings_markdown() in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_a_web_server_of_your_own_gets_its_settings_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, write_corpus: Callable[..., Path]
+) -> None:
+    folder = write_corpus({"faq.md": "# Shoes\n\nReplace your shoes.\n"})
+    monkeypatch.setenv("CITEWELL_CORPUS", str(folder))
+
+    client = server.application().test_client()
+
+    assert client.get("/readyz").get_json()["passages"] == 1

@@ -1,0 +1,270 @@
+"""What the corpus that ships with Citewell must be: ids, words, references, plain language, notes for the editor.
+
+Markup is taken out here by other means than the product's, so that the two check each other.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.answering import Answerer
+from bot.corpus import load_corpus
+from bot.model import Block, Document, Passage
+from bot.passages import passages_of
+from bot.quoting import citation
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "corpus"
+
+CORPUS = load_corpus(FOLDER)
+PASSAGES = passages_of(CORPUS.documents)
+DOCUMENTS = {document.doc_id: document for document in CORPUS.documents}
+
+ARTICLE = """
+    intro causes-running-form causes-core-strength causes-shoes causes-overuse causes-conditions
+    causes-conditions-osteoporosis causes-conditions-sciatica causes-conditions-herniated-disc
+    causes-conditions-arthritis treatment-consult-first treatment-rest-ice treatment-pain-relievers
+    treatment-physical-therapy treatment-alternative treatment-hydration-nutrition treatment-consult-professional
+    prevention-running-form prevention-rest-recovery prevention-footwear-orthotics prevention-strength-core
+    prevention-posture-ergonomics conclusion
+""".split()
+
+FAQ = """
+    common-causes prevent form-contributes core-role worn-shoes overuse-fatigue conditions-cause form-alleviate
+    core-exercises right-shoes rest-important consult treatments maintain-form rest-prevents conditions-exacerbate
+    consult-benefits safety-health core-exercises-2 shoes-reduce
+""".split()
+
+MAX_WORDS = 120
+MAX_WORDS_A_SENTENCE = 20
+MAX_GRADE = 9.0  # of a passage, US school grade
+MAX_MEAN_GRADE = 6.0  # of all passages
+
+every_passage = pytest.mark.parametrize("passage", PASSAGES, ids=[passage.passage_id for passage in PASSAGES])
+
+
+def _anchors(doc_id: str) -> list[str]:
+    return [passage.anchor for passage in PASSAGES if passage.doc_id == doc_id]
+
+
+def _document(doc_id: str) -> Document:
+    return DOCUMENTS[doc_id]
+
+
+# ---- the files, read by other means
+
+_HEADING = re.compile(r"^#{1,6} (?P<title>.+?) \{#(?P<anchor>[a-z0-9-]+)(?: \.medicine)?\}$", re.MULTILINE)
+
+
+def _written_sections(doc_id: str) -> dict[str, str]:
+    """The raw Markdown under each heading of a shipped file, by anchor."""
+    raw = (FOLDER / f"{doc_id}.md").read_text(encoding="utf-8")
+    body = raw.split("---\n", 2)[2].split("\n[^", 1)[0]
+    headings = list(_HEADING.finditer(body))
+    ends = [*(heading.start() for heading in headings[1:]), len(body)]
+    assert len(headings) == len(re.findall("^#", body, re.MULTILINE))
+    return {heading["anchor"]: body[heading.end() : end] for heading, end in zip(headings, ends, strict=True)}
+
+
+WRITTEN = {f"{doc_id}#{anchor}": text for doc_id in DOCUMENTS for anchor, text in _written_sections(doc_id).items()}
+
+
+def _without_markup(markdown: str) -> str:
+    markdown = re.sub(r"\[\^[0-9]+\]", "", markdown)
+    markdown = re.sub(r"^ *(?:-|[0-9]+\.) ", "", markdown, flags=re.MULTILINE)
+    markdown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(markdown.replace("*", "").replace("`", "").split())
+
+
+# ---- ids
+
+
+def test_the_article_has_exactly_its_passages_in_order() -> None:
+    assert _anchors("back-pain-after-running") == ARTICLE
+
+
+def test_the_faq_has_exactly_its_twenty_entries_in_order() -> None:
+    assert _anchors("faq") == FAQ
+    assert len(FAQ) == 20
+
+
+def test_article_faq_and_urgent_signs_are_served_and_nothing_else() -> None:
+    assert set(DOCUMENTS) == {"back-pain-after-running", "faq", "when-to-get-help"}
+    assert _anchors("when-to-get-help")
+
+
+def test_every_heading_of_the_faq_is_a_question() -> None:
+    assert all(passage.title.endswith("?") for passage in PASSAGES if passage.doc_id == "faq")
+
+
+# ---- words
+
+
+@every_passage
+def test_a_passage_stands_word_for_word_in_its_file(passage: Passage) -> None:
+    assert passage.text == _without_markup(WRITTEN[passage.passage_id])
+
+
+def test_no_section_with_text_is_left_out() -> None:
+    with_text = {passage_id for passage_id, text in WRITTEN.items() if _without_markup(text)}
+
+    assert with_text == {passage.passage_id for passage in PASSAGES}
+
+
+def test_every_section_is_short_enough_to_be_one_passage() -> None:
+    words = {passage_id: len(_without_markup(text).split()) for passage_id, text in WRITTEN.items()}
+
+    assert {passage_id: count for passage_id, count in words.items() if count > MAX_WORDS} == {}
+
+
+def _sentences(passage: Passage) -> list[list[str]]:
+    text = " ".join(block.text if block.text[-1] in ".?!:" else f"{block.text}." for block in passage.blocks)
+    return [sentence.split() for sentence in re.split(r"(?<=[.?!:])\s+", text)]
+
+
+def _syllables(word: str) -> int:
+    letters = re.sub("[^a-z]", "", word.lower())
+    groups = len(re.findall("[aeiouy]+", letters))
+    silent = letters.endswith("e") and not letters.endswith("le") and groups > 1
+    return max(1, groups - silent)
+
+
+def _grade(passage: Passage) -> float:
+    """US school grade after Flesch and Kincaid.
+
+    Source: Kincaid and others 1975, "Derivation of new readability formulas".
+    """
+    sentences = _sentences(passage)
+    words = [word for sentence in sentences for word in sentence]
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
+
+
+def test_the_grade_is_the_one_calculated_by_hand() -> None:
+    text = "The cat sat on the mat. It was happy."  # 9 words, 2 sentences, 10 syllables
+    blocks = (Block("p", text),)
+    passage = Passage("a#a", "a", "a", "A", (), text, blocks, (), frozenset(), "")
+
+    assert _grade(passage) == pytest.approx(0.39 * 9 / 2 + 11.8 * 10 / 9 - 15.59)
+
+
+@every_passage
+def test_a_passage_is_plain_language(passage: Passage) -> None:
+    lengths = [len(sentence) for sentence in _sentences(passage)]
+
+    assert sum(lengths) / len(lengths) <= MAX_WORDS_A_SENTENCE
+    assert _grade(passage) <= MAX_GRADE
+
+
+def test_the_corpus_as_a_whole_is_plain_language() -> None:
+    assert sum(map(_grade, PASSAGES)) / len(PASSAGES) <= MAX_MEAN_GRADE
+
+
+# ---- references
+
+
+@every_passage
+def test_every_footnote_of_a_passage_is_in_its_citation_and_no_other(passage: Passage) -> None:
+    written = {int(number) for number in re.findall(r"\[\^([0-9]+)\]", WRITTEN[passage.passage_id])}
+
+    references = citation(passage, _document(passage.doc_id), None).references
+    assert [reference.number for reference in references] == sorted(written)
+    assert all(reference.text for reference in references)
+
+
+def test_the_article_lists_all_numbers_but_the_vacant_one() -> None:
+    numbers = [reference.number for reference in _document("back-pain-after-running").references]
+
+    assert numbers == [*range(1, 7), *range(8, 47)]
+
+
+def test_number_19_has_its_corrected_date() -> None:
+    for doc_id in ("back-pain-after-running", "faq"):
+        (nineteen,) = [reference for reference in _document(doc_id).references if reference.number == 19]
+        assert nineteen.text.startswith("Saragiotto BT")
+        assert "2016;(1):CD012004" in nineteen.text
+        assert "1996" not in nineteen.text
+
+
+def test_a_number_means_the_same_reference_in_every_document() -> None:
+    by_number = {reference.number: reference for reference in _document("back-pain-after-running").references}
+
+    for document in CORPUS.documents:
+        assert [by_number[reference.number] for reference in document.references] == list(document.references)
+
+
+def test_only_the_article_lists_references_that_nothing_cites() -> None:
+    assert {Path(warning.partition(":")[0]).name for warning in CORPUS.warnings} == {"back-pain-after-running.md"}
+
+
+def test_references_link_to_secure_addresses() -> None:
+    urls = [reference.url for document in CORPUS.documents for reference in document.references if reference.url]
+
+    assert len(urls) > 40
+    assert all(url.startswith("https://") for url in urls)
+
+
+# ---- who answers for it
+
+
+@pytest.mark.parametrize("document", CORPUS.documents, ids=lambda document: document.doc_id)
+def test_nobody_is_said_to_have_reviewed_what_no_clinician_has(document: Document) -> None:
+    assert document.author == "Citewell, after an article by Dr. Sapia Akter"
+    assert (document.reviewer, document.reviewed, document.next_review) == (None, None, None)
+
+
+def test_the_clinic_can_be_reached_and_its_country_has_numbers() -> None:
+    clinic = CORPUS.clinic
+
+    assert (clinic.phone, clinic.country, clinic.languages) == ("01877733322", "BD", ("en",))
+    assert [phone.tel for phone in clinic.phones["BD"]] == ["999", "16263"]
+    assert "consult a health professional" in clinic.disclaimer
+
+
+def test_every_start_question_is_shown_as_a_question(answerer: Answerer) -> None:
+    shown = answerer.start_questions()
+
+    assert len(shown) == len(CORPUS.clinic.start_questions) > 0
+    assert all(title.endswith("?") for title in shown)
+
+
+def test_every_passage_that_names_a_medicine_is_marked() -> None:
+    names = re.compile("ibuprofen|naproxen|NSAID|paracetamol|injection|anti-inflammatory", re.IGNORECASE)
+
+    naming = {passage.passage_id for passage in PASSAGES if names.search(passage.text)}
+
+    assert "back-pain-after-running#treatment-pain-relievers" in naming
+    assert naming <= {passage.passage_id for passage in PASSAGES if "medicine" in passage.classes}
+
+
+@pytest.mark.parametrize("document", CORPUS.documents, ids=lambda document: document.doc_id)
+def test_the_editor_s_notes_have_an_entry_for_every_passage_in_the_same_order(document: Document) -> None:
+    notes = (FOLDER / "EDITORIAL.md").read_text(encoding="utf-8")
+
+    own = notes.split(f"\n## {document.doc_id}.md\n", 1)[1].split("\n## ", 1)[0]
+    entries = re.findall(r"^### (\S+)$", own, re.MULTILINE)
+    assert entries == _anchors(document.doc_id)
+    assert own.count("- Open: ") == len(entries)
+
+
+# ---- answers
+
+_WAYS: dict[str, Callable[[str], str]] = {
+    "as it stands": str,
+    "in small letters": str.lower,
+    "in capitals": str.upper,
+    "without the question mark": lambda title: title.rstrip("?"),
+}
+
+
+@pytest.mark.parametrize("way", _WAYS.values(), ids=_WAYS.keys())
+@pytest.mark.parametrize("anchor", FAQ)
+def test_a_question_of_the_faq_gets_its_own_entry(answerer: Answerer, anchor: str, way: Callable[[str], str]) -> None:
+    (entry,) = [passage for passage in PASSAGES if passage.passage_id == f"faq#{anchor}"]
+
+    answer = answerer.answer(way(entry.title))
+
+    assert answer.kind == "answer"
+    assert answer.passage is not None
+    assert (answer.passage.id, answer.passage.text) == (entry.passage_id, entry.text)
