@@ -4,6 +4,7 @@ Exit codes: 0 answered (or done), 1 no answer, 2 wrong use or a broken corpus.
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -83,6 +84,7 @@ def serve(**options: str | None) -> None:
         max_request_body_size=MAX_BODY_READ,
         ident=None,
     )
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
     signal.signal(signal.SIGTERM, _stop)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
     server.run()

@@ -23,4 +23,4 @@ def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         _, complaints = process.communicate(timeout=30)
     assert process.returncode == 0, complaints
-    assert complaints == ""
+    assert complaints == "", complaints
