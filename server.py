@@ -170,7 +170,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> Never:
 
 def _start_line(answerer: Answerer, host: str, port: int) -> str:
     here = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - only named, not bound
-    address = "localhost" if host in here else host
+    address = "localhost" if host in here else f"[{host}]" if ":" in host else host
     return (
         f"Citewell answers on http://{address}:{port}/ "
         f"({len(answerer.passages)} passages of {len(answerer.corpus.documents)} documents, "

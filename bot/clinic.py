@@ -59,6 +59,7 @@ class _ClinicFile(BaseModel):
 
 _EXPECTED = {
     "extra_forbidden": f"one of {', '.join(_ClinicFile.model_fields)}",
+    "missing": "a value there",
     "string_too_short": "some words; leave the line out to get the default",
 }
 
@@ -111,4 +112,5 @@ def _refusal(path: Path, error: ValidationError) -> CorpusError:
         first["type"],
         first["msg"].removeprefix("Input should be ").removeprefix("Value error, ").removeprefix("Value "),
     )
-    return CorpusError(path, None, f"{key} = {first['input']!r} is not allowed", expected)
+    problem = f"{key} is missing" if first["type"] == "missing" else f"{key} = {first['input']!r} is not allowed"
+    return CorpusError(path, None, problem, expected)

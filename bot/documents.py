@@ -20,8 +20,8 @@ CLASSES = frozenset({"medicine"})
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 _DATE = regex.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_OPENED = regex.compile(r"---\s*\n")
-_CLOSED = regex.compile(r"---[^\S\n]*\n(?:.*\n)*?---[^\S\n]*(?:\n|$)")
+_OPENED = regex.compile(r"-{3,}[^\S\n]*\n")
+_CLOSED = regex.compile(r"-{3,}[^\S\n]*\n(?:.*\n)*?-{3,}[^\S\n]*(?:\n|$)")
 _TOP = 1  # where a file's title belongs
 
 _FRONT_LINES = "lines like title: “…”, in quotes if it has a colon"

@@ -11,9 +11,11 @@ from pathlib import Path
 import regex
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs.parse import ParseError, parse
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from bot.errors import CorpusError
@@ -89,12 +91,32 @@ def _cut_heading_attributes(state: StateCore) -> None:
             inline.content = inline.content[: found.start()]
 
 
+def _with_line(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """``rule``, whose tokens then know on which line of their text they stand, from 0: the parser forgets it."""
+
+    def noting(state: StateInline, silent: bool) -> bool:
+        line = state.src.count("\n", 0, state.pos)
+        found = rule(state, silent)
+        if found and not silent:
+            state.tokens[-1].meta["line"] = line
+        return found
+
+    return noting
+
+
+def _footnote_mark(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule, but no link for whoever looks ahead: a link with a footnote in its words stays a link."""
+    return not silent and footnote_ref(state, silent, always_match=True)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     # Definitions stay where they stand and marks need none: the plugin's own bookkeeping renumbers by first use and
     # drops unused definitions without a word; we keep labels and report both.
     parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
+    parser.inline.ruler.at("footnote_ref", _with_line(_footnote_mark))
+    parser.inline.ruler.at("html_inline", _with_line(html_inline))
     parser.core.ruler.before("inline", "heading_attributes", _cut_heading_attributes)
     return parser
 
@@ -203,19 +225,19 @@ class _Reader:
     def _inline(self, inline: Token) -> tuple[str, tuple[Mark, ...]]:
         """Words and marks of a line of text."""
         out = _Text()
-        places = _Places(inline)
+        first = _line(inline)
         for token in inline.children or ():
             name, _, side = token.type.rpartition("_")
             if token.type == "footnote_ref":
                 label = token.meta["label"]
-                self.footnote_uses.append(FootnoteUse(label, places.line(f"[^{label}]")))
+                self.footnote_uses.append(FootnoteUse(label, first + token.meta["line"]))
                 out.point("footnote", label)
             elif token.type == "code_inline":
                 out.open("code", "")
                 out.write(token.content)
                 out.close()
             elif token.type == "html_inline":
-                self._refuse_html(token.content, places.line(token.content))
+                self._refuse_html(token.content, first + token.meta["line"])
             elif side == "open":
                 out.open(_MARKS[name], str(token.attrs.get("href", "")))
             elif side == "close":
@@ -227,23 +249,7 @@ class _Reader:
     def _refuse_html(self, content: str, line: int) -> None:
         if not _COMMENTS.fullmatch(content):
             problem = f"raw HTML “{content.split(maxsplit=1)[0]}”"
-            raise CorpusError(self.path, line, problem, "Markdown, or an HTML comment")
-
-
-class _Places:
-    """Finds the lines of what the parser found within a text: its inline tokens know none."""
-
-    def __init__(self, inline: Token) -> None:
-        self._first = _line(inline)
-        self._source = inline.content
-        self._at = 0
-
-    def line(self, written: str) -> int:
-        """The line of the next place where ``written`` stands."""
-        self._at = max(self._at, self._source.find(written, self._at))
-        line = self._first + self._source.count("\n", 0, self._at)
-        self._at += 1
-        return line
+            raise CorpusError(self.path, line, problem, "Markdown, or an HTML comment on lines of its own")
 
 
 class _Text:

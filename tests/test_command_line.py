@@ -66,8 +66,10 @@ def test_an_answer_is_the_passage_its_source_the_advice_to_consult_and_the_way_t
     assert result.stdout.endswith("Signs you need help now: /sources/when-to-get-help\n")
 
 
-@pytest.mark.parametrize(("columns", "width"), [("200", 88), ("80", 80), ("40", 40)])
-@pytest.mark.parametrize("question", [EXAMPLE, UNSURE, NOT_COVERED])
+@pytest.mark.parametrize(
+    ("question", "columns", "width"),
+    [(EXAMPLE, "200", 88), (EXAMPLE, "80", 80), (EXAMPLE, "40", 40), (UNSURE, "40", 40), (NOT_COVERED, "40", 40)],
+)
 def test_a_reply_is_wrapped_to_the_terminal_and_never_too_wide_to_read(question: str, columns: str, width: int) -> None:
     lines = run("ask", question, COLUMNS=columns).stdout.splitlines()
 
@@ -234,7 +236,10 @@ def test_every_command_refuses_a_broken_corpus_in_the_same_line(
 
     line = one_line(run(*command, "--corpus", folder))
 
-    assert line == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment"
+    assert (
+        line
+        == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment on lines of its own"
+    )
 
 
 def test_a_folder_that_is_not_there_or_empty_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -270,11 +275,13 @@ def test_wrong_use_has_exit_code_2_and_prints_no_answer(arguments: list[str]) ->
     assert "Error: " in result.stderr
 
 
-def test_a_port_in_use_is_refused_in_one_line() -> None:
+def test_a_port_in_use_is_refused_in_one_line(write_corpus: Callable[..., Path]) -> None:
+    folder = write_corpus({"faq.md": "# S\n\nOld.\n"})
+
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        line = one_line(run("serve", "--port", str(port)))
+        line = one_line(run("serve", "--corpus", folder, "--port", str(port)))
 
     assert line == f"citewell: cannot listen on 127.0.0.1, port {port}: Address already in use"
 
@@ -286,8 +293,12 @@ def test_a_port_in_use_is_refused_in_one_line() -> None:
         "::1%nope",  # no network interface is called so
     ],
 )
-def test_an_address_that_this_machine_does_not_have_is_refused_in_one_line_with_the_reason(host: str) -> None:
-    line = one_line(run("serve", "--host", host, "--port", "0"))
+def test_an_address_that_this_machine_does_not_have_is_refused_in_one_line_with_the_reason(
+    write_corpus: Callable[..., Path], host: str
+) -> None:
+    folder = write_corpus({"faq.md": "# S\n\nOld.\n"})
+
+    line = one_line(run("serve", "--corpus", folder, "--host", host, "--port", "0"))
 
     assert line.startswith(f"citewell: cannot listen on {host}, port 0: ")
     assert "Unknown error" not in line
@@ -335,7 +346,10 @@ def test_the_program_itself_refuses_a_broken_corpus_in_one_line(write_corpus: Ca
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment\n"
+    assert (
+        done.stderr
+        == f"citewell: {folder}/faq.md:3: raw HTML “<b>”; expected Markdown, or an HTML comment on lines of its own\n"
+    )
 
 
 @pytest.mark.server

@@ -51,6 +51,7 @@ def _refusal(text: str) -> CorpusError:
         ("**Run *far* now**", "Run far now", (Mark("strong", 0, 11), Mark("emphasis", 4, 7))),
         ("Run **less.[^2]**", "Run less.", (Mark("strong", 4, 9), Mark("footnote", 9, 9, "2"))),
         ("Run\n**less** now", "Run less now", (Mark("strong", 4, 8),)),
+        ("Run [](https://a.example) less", "Run less", ()),
         ("😀 **ব্যথা** x", "😀 ব্যথা x", (Mark("strong", 2, 7),)),
     ],
 )
@@ -139,6 +140,15 @@ def test_any_text_is_taken_apart_or_refused_by_name_with_every_mark_in_its_text(
             assert 0 <= mark.start <= mark.end <= len(block.text)
             assert (mark.start == mark.end) == (mark.kind == "footnote")
             assert not block.text[mark.start : mark.end].startswith(" ")
+
+
+def test_a_link_with_a_footnote_in_its_words_shows_no_brackets() -> None:
+    outcome = _parsed_or_refused("See [it[^2]](/x) now.\n\n[^2]: b\n")
+
+    if isinstance(outcome, CorpusError):
+        assert (outcome.line, "footnote" in outcome.problem) == (1, True)
+    else:
+        assert [block.text for block in outcome.lead] == ["See it now."]
 
 
 # ---- headings
@@ -240,6 +250,9 @@ def test_a_footnote_definition_between_two_paragraphs_is_no_block_of_the_section
         ("one <!-- a\ncomment --> two\nthree[^9]", 3),
         ('[one](https://a.example\n"title\ntwo") three[^9]', 3),
         ("![one\ntwo](a.png) three[^9]", 2),
+        ("one \\[^9]\ntwo[^9]", 2),
+        ("`[^9]` one\ntwo[^9]", 2),
+        ("one <!-- [^9] -->\ntwo[^9]", 2),
     ],
 )
 def test_the_line_of_a_footnote_mark_is_the_one_it_stands_on(written: str, line: int) -> None:
@@ -272,7 +285,9 @@ def test_a_footnote_mark_in_code_is_code() -> None:
 def test_raw_html_is_refused_with_its_line(written: str, line: int, culprit: str) -> None:
     error = _refusal(written)
 
-    assert str(error) == f"page.md:{line}: raw HTML “{culprit}”; expected Markdown, or an HTML comment"
+    assert (
+        str(error) == f"page.md:{line}: raw HTML “{culprit}”; expected Markdown, or an HTML comment on lines of its own"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -38,6 +39,8 @@ PAGES: dict[str, tuple[str, str, dict[str, str] | None]] = {
     "unknown": ("GET", "/sources/nope", None),
     "wrong method": ("PUT", "/", None),
 }
+SHOWN = {name: path for name, (method, path, _) in PAGES.items() if method == "GET" and name != "unknown"}
+"""The pages that are there for everyone to read."""
 
 
 class Html(HTMLParser):
@@ -99,17 +102,19 @@ def read(response: TestResponse) -> Html:
     return Html(response.get_data(as_text=True))
 
 
-def opened(client: FlaskClient, name: str) -> Html:
-    method, path, form = PAGES[name]
-    return read(client.open(path, method=method, data=form))
-
-
 def asked(client: FlaskClient, question: str) -> Html:
     return read(client.post("/chat", data={"message": question}))
 
 
 def client_of(folder: Path) -> FlaskClient:
     return create_app(bot.build(folder)).test_client()
+
+
+@pytest.fixture(scope="module")
+def pages(app: Flask) -> dict[str, Html]:
+    """Every page that we have, and what a question gets, over the shipped corpus."""
+    client = app.test_client()
+    return {name: read(client.open(path, method=method, data=form)) for name, (method, path, form) in PAGES.items()}
 
 
 # ---- every page
@@ -121,17 +126,23 @@ def test_every_document_of_the_corpus_is_among_the_pages_tested_here(answerer: A
     assert {f"/sources/{document.doc_id}" for document in answerer.corpus.documents} <= paths
 
 
+@pytest.mark.parametrize("path", SHOWN.values())
+def test_a_page_is_there_with_and_without_a_body(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+    assert client.head(path).status_code == 200
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_tags_balance_and_ids_are_unique(client: FlaskClient, name: str) -> None:
-    ids = opened(client, name).ids
+def test_tags_balance_and_ids_are_unique(pages: dict[str, Html], name: str) -> None:
+    ids = pages[name].ids
 
     assert ids
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_a_language_a_title_one_main_heading_and_no_gap_below_it(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_a_page_has_a_language_a_title_one_main_heading_and_no_gap_below_it(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
     levels = [int(tag[1]) for tag, _ in page.elements if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
 
     assert page.all("html") == [{"lang": "en"}]
@@ -141,8 +152,8 @@ def test_a_page_has_a_language_a_title_one_main_heading_and_no_gap_below_it(clie
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_script_no_inline_style_and_nothing_from_elsewhere(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_a_page_has_no_script_no_inline_style_and_nothing_from_elsewhere(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
     attributes = [attribute for _, attributes in page.elements for attribute in attributes]
     loaded = [element["href"] for element in page.all("link")]
     loaded += [element["src"] for _, element in page.elements if "src" in element]
@@ -154,9 +165,9 @@ def test_a_page_has_no_script_no_inline_style_and_nothing_from_elsewhere(client:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_tells_where_to_find_help_whom_to_call_and_to_consult(
-    client: FlaskClient, answerer: Answerer, name: str
+    pages: dict[str, Html], answerer: Answerer, name: str
 ) -> None:
-    page = opened(client, name)
+    page = pages[name]
 
     assert "/sources/when-to-get-help" in page.links
     assert "Signs you need help now" in page.text("header")
@@ -165,28 +176,27 @@ def test_a_page_tells_where_to_find_help_whom_to_call_and_to_consult(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_link_on_our_own_pages_leads_to_something_that_exists(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_every_link_on_our_own_pages_leads_to_something_that_exists(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
     own = {link for link in page.links if link.startswith(("/", "#"))}
-    targets = {"": page} | {path: read(client.get(path)) for path in {urlsplit(link).path for link in own} if path}
+    targets = {path: pages[name] for name, path in SHOWN.items()} | {"": page}
 
     assert own
+    assert {urlsplit(link).path for link in own} <= set(targets)
     for link in own:
-        parts = urlsplit(link)
-        assert not parts.fragment or unquote(parts.fragment) in targets[parts.path].ids, link
-    for path in targets.keys() - {""}:
-        assert client.get(path).status_code == 200
+        _, _, path, _, fragment = urlsplit(link)
+        assert not fragment or unquote(fragment) in targets[path].ids, link
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_other_link_is_https_or_a_telephone_number(client: FlaskClient, name: str) -> None:
-    for link in opened(client, name).links:
+def test_every_other_link_is_https_or_a_telephone_number(pages: dict[str, Html], name: str) -> None:
+    for link in pages[name].links:
         assert link.startswith(("/", "#", "https://", "http://", "tel:"))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_label_and_description_names_an_element(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_every_label_and_description_names_an_element(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
     named = {
         identity
         for _, attributes in page.elements
@@ -198,8 +208,8 @@ def test_every_label_and_description_names_an_element(client: FlaskClient, name:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_question_is_posted_so_that_it_stands_in_no_address(client: FlaskClient, name: str) -> None:
-    forms = opened(client, name).all("form")
+def test_a_question_is_posted_so_that_it_stands_in_no_address(pages: dict[str, Html], name: str) -> None:
+    forms = pages[name].all("form")
 
     assert {(form["method"], form["action"]) for form in forms} <= {("post", "/chat#answer")}
 
@@ -208,8 +218,8 @@ def test_a_question_is_posted_so_that_it_stands_in_no_address(client: FlaskClien
 
 
 @pytest.mark.parametrize("name", ["home", "ask", "answer", "suggestions", "none", "blank"])
-def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
 
     (field,) = page.all("input")
 
@@ -221,8 +231,8 @@ def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(client: Fl
 
 
 @pytest.mark.parametrize("name", ["home", "ask"])
-def test_start_questions_are_buttons_that_ask_them(client: FlaskClient, answerer: Answerer, name: str) -> None:
-    buttons = [button for button in opened(client, name).all("button") if "value" in button]
+def test_start_questions_are_buttons_that_ask_them(pages: dict[str, Html], answerer: Answerer, name: str) -> None:
+    buttons = [button for button in pages[name].all("button") if "value" in button]
 
     assert [button["value"] for button in buttons] == list(answerer.start_questions())
     assert {button["name"] for button in buttons} == {"message"}
@@ -347,8 +357,8 @@ def test_a_form_without_its_field_is_an_empty_question(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("name", ["home", "ask", "answer"])
-def test_a_field_without_error_is_not_called_invalid(client: FlaskClient, name: str) -> None:
-    (field,) = opened(client, name).all("input")
+def test_a_field_without_error_is_not_called_invalid(pages: dict[str, Html], name: str) -> None:
+    (field,) = pages[name].all("input")
 
     assert not {"aria-invalid", "autofocus"} & set(field)
 
@@ -374,8 +384,8 @@ def test_a_question_in_an_address_is_neither_answered_nor_repeated(client: Flask
 # ---- sources
 
 
-def test_all_documents_are_listed(client: FlaskClient, answerer: Answerer) -> None:
-    page = opened(client, "sources")
+def test_all_documents_are_listed(pages: dict[str, Html], answerer: Answerer) -> None:
+    page = pages["sources"]
 
     for document in answerer.corpus.documents:
         assert f"/sources/{document.doc_id}" in page.links
@@ -406,8 +416,8 @@ def test_a_long_section_has_an_anchor_for_each_of_its_parts_and_all_its_words_on
 
 
 @pytest.mark.parametrize("name", ["article", "faq", "help"])
-def test_references_and_the_places_that_cite_them_lead_to_each_other(client: FlaskClient, name: str) -> None:
-    page = opened(client, name)
+def test_references_and_the_places_that_cite_them_lead_to_each_other(pages: dict[str, Html], name: str) -> None:
+    page = pages[name]
     notes = {link["id"]: link["href"] for link in page.all("a") if link.get("aria-label", "").startswith("Reference ")}
     backs = [link["href"] for link in page.all("a") if link.get("class") == "back"]
     references = [item["id"] for item in page.all("li") if "id" in item]
@@ -417,18 +427,20 @@ def test_references_and_the_places_that_cite_them_lead_to_each_other(client: Fla
     assert sorted(backs) == sorted(f"#{identity}" for identity in notes)
 
 
-def test_all_references_of_a_document_are_listed_by_number_used_or_not(client: FlaskClient, answerer: Answerer) -> None:
+def test_all_references_of_a_document_are_listed_by_number_used_or_not(
+    pages: dict[str, Html], answerer: Answerer
+) -> None:
     article = next(document for document in answerer.corpus.documents if document.doc_id == "back-pain-after-running")
 
-    page = opened(client, "article")
+    page = pages["article"]
 
     listed = [item["value"] for item in page.all("li") if "id" in item]
     assert listed == [f"{number}" for number in sorted(reference.number for reference in article.references)]
     assert all(reference.text in page.text("article") for reference in article.references)
 
 
-def test_the_contents_lead_to_the_sections(client: FlaskClient) -> None:
-    page = opened(client, "faq")
+def test_the_contents_lead_to_the_sections(pages: dict[str, Html]) -> None:
+    page = pages["faq"]
 
     assert "#worn-shoes" in page.links
     assert "Can worn-out running shoes lead to back pain?" in page.text("nav")
@@ -603,3 +615,10 @@ def test_a_corpus_of_one_file_has_pages_without_help_and_phone(write_corpus: Cal
 
     assert {link for link in page.links if link[0] == "/"} == {"/", "/chat", "/sources/", "/sources/faq"}
     assert "tel:" not in " ".join(asked(client, "xylophone").links)
+
+
+def test_the_list_of_sources_is_found_without_its_slash_and_without_a_redirect(client: FlaskClient) -> None:
+    response = client.get("/sources", headers={"Host": "evil.example"})
+
+    assert response.status_code == 200
+    assert "evil.example" not in response.text + str(response.headers)

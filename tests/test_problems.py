@@ -42,7 +42,7 @@ def problem(response: TestResponse, status: int) -> Any:
     return body
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/nope", "/api/chat/", "/api/chat/x", "/api/%00", "/api/../x", "/api/" + "x" * 2000]
 )

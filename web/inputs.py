@@ -17,7 +17,7 @@ MAX_CONTEXT = 3
 """The most earlier messages that a question may bring along."""
 
 MAX_BODY = 64 * 1024
-"""The largest request body, in bytes: four times what the longest allowed request can need."""
+"""The largest request body, in bytes: room for the longest message and context in any script, escaped or not."""
 
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.VERSION1)
 _VISIBLE = regex.compile(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]")

@@ -1,11 +1,13 @@
 """The pages: demo, ask, sources. They work without JavaScript; a question is posted, so it stands in no URL."""
 
 import unicodedata
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from bot import wording
 from bot.answering import Answerer
+from bot.model import Answer, Document
 from bot.quoting import is_overdue
 from web.clock import today
 from web.inputs import MAX_MESSAGE, check_text
@@ -50,10 +52,10 @@ def create_pages(answerer: Answerer) -> Blueprint:
         if error:
             return Response(render_template("chat.html", question=question, error=error), 422)
         reply = answerer.answer(question, today=today())
-        groups = quoted_groups(reply.passage) if reply.passage else []
-        return render_template("chat.html", question=question, answer=reply, groups=groups)
+        return render_template("chat.html", question=question, answer=reply, **_quoted(reply, documents))
 
-    @pages.get("/sources/")
+    # Without the slash there is no redirect, which would repeat whatever host name the client sent.
+    @pages.get("/sources/", strict_slashes=False)
     def sources() -> str:
         return render_template("sources.html")
 
@@ -68,3 +70,11 @@ def create_pages(answerer: Answerer) -> Blueprint:
         )
 
     return pages
+
+
+def _quoted(reply: Answer, documents: Mapping[str, Document]) -> dict[str, object]:
+    """The passage of ``reply`` as HTML and its language; nothing where there is none."""
+    if reply.passage is None:
+        return {}
+    doc_id = reply.passage.id.partition("#")[0]
+    return {"groups": quoted_groups(reply.passage), "quoted_language": documents[doc_id].language}
