@@ -37,8 +37,13 @@ MAX_WIDTH = 88
 EXPLAINED_HITS = 3
 
 # What the web server reads of a body before the application refuses it. Large enough that a client which sends far too
-# much still reads our refusal instead of a broken connection.
-MAX_BODY_READ = 16 * 1024 * 1024
+# much still reads our refusal instead of a broken connection; held in memory, never in a file.
+MAX_BODY_READ = 12 * 1024 * 1024
+
+CONNECTIONS = 1000
+IDLE_SECONDS = 30  # after which a connection that sends nothing makes room for others
+
+__version__ = "0.1.0"
 
 
 class _OneLineErrors(click.Group):
@@ -65,7 +70,7 @@ def _options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]
 
 
 @click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="citewell", message="citewell %(version)s")
+@click.version_option(__version__, message="citewell %(version)s")
 def cli() -> None:
     """Answers questions by quoting your own content, word for word, with its source."""
 
@@ -82,6 +87,9 @@ def serve(**options: str | None) -> None:
         sockets=[listener],
         threads=settings.threads,
         max_request_body_size=MAX_BODY_READ,
+        inbuf_overflow=MAX_BODY_READ + 1,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_SECONDS,
         ident=None,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn

@@ -32,6 +32,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 
 class _PhoneRow(BaseModel):
@@ -50,7 +51,7 @@ class _ClinicFile(BaseModel):
     phone: _Line | None = None
     hours: _Line | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
-    languages: Annotated[list[_Line], Field(min_length=1)] = Field(default_factory=lambda: ["en"])
+    languages: Annotated[list[_Language], Field(min_length=1)] = Field(default_factory=lambda: ["en"])
     phones: dict[
         Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], Annotated[list[_PhoneRow], Field(min_length=1)]
     ] = Field(default_factory=dict)
@@ -59,6 +60,7 @@ class _ClinicFile(BaseModel):
 
 _EXPECTED = {
     "extra_forbidden": f"one of {', '.join(_ClinicFile.model_fields)}",
+    "forms": "a country as BD, a language as en, a number to dial as +8801234",
     "missing": "a value there",
     "string_too_short": "some words; leave the line out to get the default",
 }
@@ -109,7 +111,7 @@ def _refusal(path: Path, error: ValidationError) -> CorpusError:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     expected = _EXPECTED.get(
-        first["type"],
+        "forms" if first["type"] == "string_pattern_mismatch" else first["type"],
         first["msg"].removeprefix("Input should be ").removeprefix("Value error, ").removeprefix("Value "),
     )
     problem = f"{key} is missing" if first["type"] == "missing" else f"{key} = {first['input']!r} is not allowed"

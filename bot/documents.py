@@ -24,7 +24,7 @@ _OPENED = regex.compile(r"-{3,}[^\S\n]*\n")
 _CLOSED = regex.compile(r"-{3,}[^\S\n]*\n(?:.*\n)*?-{3,}[^\S\n]*(?:\n|$)")
 _TOP = 1  # where a file's title belongs
 
-_FRONT_LINES = "lines like title: “…”, in quotes if it has a colon"
+_FRONT_LINES = 'lines like title: "…", in quotes if it has a colon'
 _PLAIN = "tag:yaml.org,2002:str"
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -120,7 +120,12 @@ class _Draft:
         ]
 
     def _read(self) -> str:
-        data = self.path.read_bytes()
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise CorpusError(
+                self.path, None, f"cannot be read ({error.strerror})", "a file that Citewell may read"
+            ) from None
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

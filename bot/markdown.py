@@ -7,6 +7,7 @@ Markup becomes offsets beside the text (`Mark`), so a passage can be quoted word
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import regex
 from markdown_it import MarkdownIt
@@ -23,7 +24,12 @@ from bot.model import Block, Mark, MarkKind
 
 _HEADING_ATTRIBUTES = regex.compile(r"\s*(?<!\\)(\{[^{}]*\})\s*$")
 _COMMENTS = regex.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", regex.DOTALL)
+_CELL_END = regex.compile(r"(?<!\\)\|")
 _BREAKS = ("softbreak", "hardbreak")
+_ATTRIBUTES = "an anchor and classes last on its line, as in {#worn-shoes .medicine}"
+_LOST_ATTRIBUTES = regex.compile(r"[\[{]\s*[#.][\p{L}\p{N}]|\.medicine\b")
+_LOST_FOOTNOTE = regex.compile(r"(?<!\\)(?:\[\^(?![^\s\]]+\])|\^\[|\(\^\s*\d|\[\d{1,3}\](?![(\[]))")
+_CODE = regex.compile(r"(`+).*?\1", regex.DOTALL)
 _MARKS: dict[str, MarkKind] = {"strong": "strong", "em": "emphasis", "link": "link"}
 
 
@@ -72,8 +78,17 @@ def parse_markdown(text: str, path: Path) -> Parsed:
 
     Raises `CorpusError` for raw HTML other than comments, and for heading attributes that cannot be read.
     """
-    reader = _Reader(path)
-    reader.read(_PARSER.parse(text))
+    found: dict[str, Any] = {}
+    tokens = _PARSER.parse(text, found)
+    for label, definition in found.get("references", {}).items():
+        raise CorpusError(
+            path,
+            definition["map"][0] + 1,
+            f"“[{label.lower()}]: …” would not be shown",
+            "[^1]: … for a source, or a link as [words](address)",
+        )
+    reader = _Reader(path, text.splitlines())
+    reader.read(tokens)
     return Parsed(
         front_matter=reader.front_matter,
         lead=tuple(reader.lead),
@@ -127,8 +142,9 @@ _PARSER = _parser()
 class _Reader:
     """Walks the parser's flat token list once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lines: list[str]) -> None:
         self.path = path
+        self._lines = lines
         self.front_matter = ""
         self.lead: list[Block] = []
         self.headings: list[tuple[Heading, list[Block]]] = []
@@ -154,7 +170,7 @@ class _Reader:
             elif token.type == "footnote_reference_open":
                 self._footnote(token, walk)
             elif token.type == "tr_open":
-                self._add(_row(self._cells(walk)))
+                self._add(_row(self._cells(token, walk)))
             elif token.type in self._single:
                 self._single[token.type](token)
 
@@ -176,6 +192,7 @@ class _Reader:
     def _text(self, token: Token) -> None:
         shape = self._items[-1] if self._items else None
         text, marks = self._inline(token)
+        self._refuse_near_misses(_CODE.sub("", token.content), _line(token))
         self._add(replace(shape or Block("p", ""), text=text, marks=marks))
         self._items[-1:] = [None] * bool(self._items)
 
@@ -188,18 +205,21 @@ class _Reader:
         line = _line(opening)
         if any(mark.kind == "footnote" for mark in marks):
             raise CorpusError(self.path, line, "a footnote in a heading", "the footnote in the text under it")
+        if _LOST_ATTRIBUTES.search(title):
+            raise CorpusError(self.path, line, f"cannot read the end of the heading “{title}”", _ATTRIBUTES)
         anchor, classes = self._attributes(opening.meta.get("attributes", "{}"), line)
         return Heading(title, int(opening.tag[1:]), line, anchor, classes, blocks=())
 
     def _attributes(self, written: str, line: int) -> tuple[str | None, frozenset[str]]:
-        expected = "an anchor and classes, as in {#worn-shoes .medicine}"
         try:
             _, attributes = parse(written)
         except ParseError:
-            raise CorpusError(self.path, line, f"cannot read {written} behind the heading", expected) from None
+            raise CorpusError(self.path, line, f"cannot read {written} behind the heading", _ATTRIBUTES) from None
         anchor, classes = attributes.pop("id", None), attributes.pop("class", "")
         if attributes:
-            raise CorpusError(self.path, line, f"unknown attribute “{next(iter(attributes))}” in {written}", expected)
+            raise CorpusError(
+                self.path, line, f"unknown attribute “{next(iter(attributes))}” in {written}", _ATTRIBUTES
+            )
         return anchor, frozenset(classes.split())
 
     def _footnote(self, opening: Token, walk: Iterator[Token]) -> None:
@@ -213,14 +233,21 @@ class _Reader:
                 blocks.append(Block("p", *self._inline(token)))
         self.footnotes.append(Footnote(opening.meta["label"], _line(opening), _joined(blocks)))
 
-    def _cells(self, walk: Iterator[Token]) -> list[Block]:
-        cells = []
+    def _cells(self, row: Token, walk: Iterator[Token]) -> list[Block]:
+        cells: list[Block] = []
         for token in walk:
             if token.type == "tr_close":
+                self._refuse_lost_cells(_line(row), len(cells))
                 break
             if token.type == "inline":
                 cells.append(Block("p", *self._inline(token)))
         return cells
+
+    def _refuse_lost_cells(self, line: int, cells: int) -> None:
+        """The parser drops what a row has beyond its table's first row."""
+        written = len(_CELL_END.split(self._lines[line - 1].strip().strip("|")))
+        if written > cells:
+            raise CorpusError(self.path, line, f"a table row with {written} cells", f"{cells}, as in the first row")
 
     def _inline(self, inline: Token) -> tuple[str, tuple[Mark, ...]]:
         """Words and marks of a line of text."""
@@ -245,6 +272,14 @@ class _Reader:
             else:
                 out.write(_words(token))
         return out.finish()
+
+    def _refuse_near_misses(self, text: str, line: int) -> None:
+        """What was written for a footnote or for a heading, but would be shown as it stands."""
+        if footnote := _LOST_FOOTNOTE.search(text):
+            problem = f"“{footnote[0]}” is no footnote"
+            raise CorpusError(self.path, line, problem, "[^1] in the text, and a line [^1]: … at the end of the file")
+        if text.startswith(("{#", "{.")):
+            raise CorpusError(self.path, line, f"“{text.split(maxsplit=1)[0]}” stands below its heading", _ATTRIBUTES)
 
     def _refuse_html(self, content: str, line: int) -> None:
         if not _COMMENTS.fullmatch(content):

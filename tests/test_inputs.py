@@ -1,6 +1,7 @@
 """What a client may send. Whatever it sends instead is refused with a problem document, never with a crash."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -314,3 +315,14 @@ def assert_no_crash(app: Flask, body: bytes) -> None:
         assert response.status_code < 500
         if response.status_code >= 400:
             problem(response)
+
+
+def test_a_body_of_combining_marks_is_refused_at_once(client: FlaskClient) -> None:
+    body = json.dumps({"message": "a" + "\u0345\u0301" * 8000}, ensure_ascii=False).encode()
+    started = time.perf_counter()
+
+    response = post(client, body, "/api/chat")
+
+    # Normalising it would take seconds, and nobody else would be answered meanwhile.
+    assert response.status_code == 422
+    assert time.perf_counter() - started < 0.5

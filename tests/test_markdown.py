@@ -194,7 +194,8 @@ def test_braces_that_are_not_at_the_end_of_a_heading_or_are_escaped_are_words(wr
 def test_attributes_that_cannot_be_read_are_refused_with_their_line(attributes: str, problem: str) -> None:
     error = _refusal(f"one\n\ntwo\n\n## Rest {attributes}\n\ntext\n")
 
-    assert str(error) == f"page.md:5: {problem}; expected an anchor and classes, as in {{#worn-shoes .medicine}}"
+    expected = "an anchor and classes last on its line, as in {#worn-shoes .medicine}"
+    assert str(error) == f"page.md:5: {problem}; expected {expected}"
 
 
 def test_a_footnote_in_a_heading_is_refused_with_its_line() -> None:
@@ -340,3 +341,48 @@ def test_the_attribute_plugin_does_not_read_the_end_of_a_heading() -> None:
     shown = MarkdownIt("commonmark").use(attrs_plugin).render("## Worn-out shoes {#worn}")
 
     assert shown == "<h2>Worn-out shoes {#worn}</h2>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("## Q? {#a .medicine}.\n\nText.\n", 1),
+        ("## Q? {#a .medicine\n\nText.\n", 1),
+        ("## Q? [#a .medicine]\n\nText.\n", 1),
+        ("## Q?\n{#a .medicine}\n\nText.\n", 2),
+        ("## Q? {#a} {.medicine}\n\nText.\n", 1),
+    ],
+)
+def test_a_mark_that_would_get_lost_is_refused(text: str, line: int) -> None:
+    with pytest.raises(CorpusError) as caught:
+        parse_markdown(text, Path("page.md"))
+
+    assert caught.value.line == line
+    assert "{#worn-shoes .medicine}" in caught.value.expected
+
+
+@pytest.mark.parametrize("typed", ["[^ 1]", "[^1", "^[1]", "(^1)", "[1]"])
+def test_what_was_meant_for_a_footnote_is_refused_with_its_line(typed: str) -> None:
+    with pytest.raises(CorpusError) as caught:
+        parse_markdown(f"## Q?\n\nTake care. It helped 7 of 10.{typed}\n", Path("page.md"))
+
+    assert caught.value.line == 3
+    assert "[^1]" in caught.value.expected
+
+
+def test_a_link_definition_is_refused_because_its_words_would_vanish_and_numbers_change() -> None:
+    with pytest.raises(CorpusError) as caught:
+        parse_markdown("## Q?\n\nAt most 2[1] a day.\n\n[1]: https://doi.org/10.1/x\n", Path("page.md"))
+
+    assert caught.value.line == 5
+    assert "[1]" in caught.value.problem
+
+
+def test_a_table_row_with_more_cells_than_its_first_row_is_refused() -> None:
+    table = "## Hours\n\n| Day | Open |\n|---|---|\n| Monday | 9 to 12 | 14 to 17 |\n"
+
+    with pytest.raises(CorpusError) as caught:
+        parse_markdown(table, Path("page.md"))
+
+    assert caught.value.line == 5
+    assert "3 cells" in caught.value.problem

@@ -1,6 +1,5 @@
 """The pages: demo, ask, sources. They work without JavaScript; a question is posted, so it stands in no URL."""
 
-import unicodedata
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -10,7 +9,7 @@ from bot.answering import Answerer
 from bot.model import Answer, Document
 from bot.quoting import is_overdue
 from web.clock import today
-from web.inputs import MAX_MESSAGE, check_text
+from web.inputs import MAX_MESSAGE, check_text, normalized
 from web.rendering import SourceMarkup, quoted_groups
 
 
@@ -47,7 +46,7 @@ def create_pages(answerer: Answerer) -> Blueprint:
 
     @pages.post("/chat")
     def answer() -> Response | str:
-        question = unicodedata.normalize("NFC", request.form.get("message", ""))
+        question = normalized(request.form.get("message", ""))
         error = check_text(question)
         if error:
             return Response(render_template("chat.html", question=question, error=error), 422)

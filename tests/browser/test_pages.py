@@ -25,7 +25,8 @@ def ask(page: Page, question: str, path: str = "/chat") -> None:
     """Type a question into the form at ``path`` and send it with Enter."""
     page.goto(path)
     page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
+    with page.expect_navigation():
+        page.get_by_label("Your question").press("Enter")
 
 
 @pytest.fixture
@@ -201,3 +202,5 @@ def test_print_shows_the_answer_and_leaves_out_the_form(page: Page) -> None:
     expect(page.get_by_role("article")).to_be_visible()
     expect(page.locator(".disclaimer")).to_be_visible()
     expect(page.locator("form.ask")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.locator("ol.references li").first).to_be_visible()
