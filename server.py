@@ -23,7 +23,7 @@ import bot
 from bot import wording
 from bot.answering import HELP_DOCUMENT, Answerer
 from bot.errors import CitewellError
-from bot.model import Answer, Citation, Hit, Query
+from bot.model import Answer, Citation, Concept, Hit, Query
 from bot.quoting import is_overdue
 from web.app import create_app
 from web.clock import today
@@ -229,12 +229,20 @@ def _source(citation: Citation) -> str:
 
 
 def _explanation(query: Query, hits: list[Hit]) -> list[str]:
-    """Which terms were searched, and what each added to the first hits."""
-    lines = ["Terms: " + (", ".join(f"{term.term} ({term.word})" for term in query.terms) or "none")]
+    """What was searched for each word, and what each added to the first hits."""
+    lines = ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
+    lines += [f"  {concept.word}: {_terms(concept)}" for concept in query.concepts]
     for hit in hits:
         lines += [f"{hit.score:8.3f}  {hit.passage.passage_id}  coverage {hit.coverage:.2f}"]
-        lines += [f"{added.score:12.3f}  {added.term}" for added in hit.contributions]
+        lines += [
+            f"{added.score:12.3f}  {added.word} → {added.term} in {added.field}"
+            for added in sorted(hit.contributions, key=lambda added: -added.score)
+        ]
     return lines
+
+
+def _terms(concept: Concept) -> str:
+    return ", ".join(f"{term} × {weight * concept.weight:.2g}" for term, weight in concept.terms.items())
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 from nltk.stem.snowball import SnowballStemmer
 
-from bot.model import Query, QueryTerm, Token
+from bot.model import Token
 
 # A word starts with a letter or a digit and goes on with letters, digits, combining marks (the vowel signs of Bengali,
 # Hindi, Tamil …, which Python's \w breaks at) and the two invisible joiners that some scripts spell with.
@@ -72,13 +72,17 @@ class Analyzer:
         # The cache is bounded, so that no visitor can fill the memory with made-up words.
         self._stem = lru_cache(maxsize=16_384)(SnowballStemmer(snowball).stem if snowball else str)
 
+    def term(self, word: str) -> str:
+        """The term that a folded word is indexed under; empty for a stop word."""
+        return "" if word in self._stop_words else self._stem(word)
+
     def tokens(self, text: str) -> list[Token]:
         """The indexed words of ``text`` with their places in it, stop words left out."""
         found = []
         for start, end in tokenize(text):
-            word = fold(text[start:end], self.language)
-            if word and word not in self._stop_words:
-                found.append(Token(self._stem(word), start, end))
+            term = self.term(fold(text[start:end], self.language))
+            if term:
+                found.append(Token(term, start, end))
         return found
 
     def terms(self, text: str) -> list[str]:
@@ -88,10 +92,3 @@ class Analyzer:
         ['how', 'worn', 'out', 'shoe', 'hurt', 'runner', 'back']
         """
         return [token.term for token in self.tokens(text)]
-
-    def query(self, text: str) -> Query:
-        """The question as terms to search, each once: who repeats a word does not mean it more."""
-        terms: dict[str, QueryTerm] = {}
-        for token in self.tokens(text):
-            terms.setdefault(token.term, QueryTerm(token.term, text[token.start : token.end]))
-        return Query(text, tuple(terms.values()))

@@ -1,5 +1,6 @@
 """A question becomes an `Answer`. Floor 4: knows everything below it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot import quoting, wording
@@ -9,6 +10,7 @@ from bot.judging import judge
 from bot.model import Answer, AnswerKind, Contact, Corpus, FoundPassage, HelpLink, Hit, Passage, Query
 from bot.passages import passages_of
 from bot.quoting import SOURCES
+from bot.reading import QuestionReader
 from bot.suggesting import Suggester
 
 MAX_ALTERNATIVES = 3
@@ -33,6 +35,7 @@ class Answerer:
         self.contact = _contact(corpus)
         self._documents = {document.doc_id: document for document in corpus.documents}
         self._analyzer = Analyzer(corpus.clinic.languages[0])
+        self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
 
@@ -89,12 +92,18 @@ class Answerer:
 
     def find(self, question: str, *, limit: int | None = None) -> tuple[Query, list[Hit]]:
         """The question after analysis and its hits with what each term added: the explanation of an answer."""
-        query = self._analyzer.query(question)
+        query = self._reader.read(question)
         return query, self._index.search(query, limit)
 
 
 def _terms(query: Query) -> frozenset[str]:
-    return frozenset(term.term for term in query.terms)
+    return frozenset(term for concept in query.concepts for term in concept.terms)
+
+
+def _texts(passages: Iterable[Passage]) -> Iterator[str]:
+    """All words that can be found."""
+    for passage in passages:
+        yield from (passage.title, passage.text, *passage.also_asked)
 
 
 def _help_link(corpus: Corpus) -> HelpLink | None:

@@ -1,16 +1,15 @@
-"""``clinic.toml`` in, `Clinic` out. Floor 1: knows `errors`, `model` and `wording`."""
+"""``clinic.toml`` in, `Clinic` out. Floor 2: knows `errors`, `model`, `toml` and `wording`."""
 
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot import wording
 from bot.errors import CorpusError
 from bot.model import Clinic, Phone
+from bot.toml import load_toml
 
 FILE = "clinic.toml"
 
@@ -58,35 +57,13 @@ class _ClinicFile(BaseModel):
     start_questions: list[_Line] = Field(default_factory=list)
 
 
-_EXPECTED = {
-    "extra_forbidden": f"one of {', '.join(_ClinicFile.model_fields)}",
-    "forms": "a country as BD, a language as en, a number to dial as +8801234",
-    "missing": "a value there",
-    "string_too_short": "some words; leave the line out to get the default",
-}
-
-
 def load_clinic(folder: Path) -> Clinic:
     """The clinic's own settings from ``folder``, or the defaults where it has no ``clinic.toml``.
 
     Raises `CorpusError` for a file that is no TOML, for an unknown key and for a value of the wrong form.
     """
     path = folder / FILE
-    return _clinic(_toml(path), path) if path.exists() else _clinic({}, path)
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(path, None, f"cannot be read as TOML ({error})", 'lines like: name = "…"') from None
-
-
-def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
-    try:
-        checked = _ClinicFile.model_validate(values)
-    except ValidationError as error:
-        raise _refusal(path, error) from None
+    checked = load_toml(path, _ClinicFile)
     if checked.country and checked.phones and checked.country not in checked.phones:
         problem = f"country = “{checked.country}” has no [[phones.{checked.country}]]"
         raise CorpusError(path, None, problem, "the country’s numbers")
@@ -104,15 +81,3 @@ def _clinic(values: Mapping[str, Any], path: Path) -> Clinic:
         },
         start_questions=tuple(checked.start_questions),
     )
-
-
-def _refusal(path: Path, error: ValidationError) -> CorpusError:
-    """The first complaint, with the key in the file's own words; TOML gives no line of a key."""
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    expected = _EXPECTED.get(
-        "forms" if first["type"] == "string_pattern_mismatch" else first["type"],
-        first["msg"].removeprefix("Input should be ").removeprefix("Value error, ").removeprefix("Value "),
-    )
-    problem = f"{key} is missing" if first["type"] == "missing" else f"{key} = {first['input']!r} is not allowed"
-    return CorpusError(path, None, problem, expected)

@@ -1,10 +1,13 @@
-"""A folder in, a checked `Corpus` out; nothing half-loaded. Floor 3: knows `clinic`, `documents`, `passages` below."""
+"""A folder in, a checked `Corpus` out. Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`.
+
+Nothing half-loaded comes out.
+"""
 
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from bot import clinic
+from bot import clinic, lexicon
 from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document
@@ -35,7 +38,8 @@ def load_corpus(folder: Path | str) -> Corpus:
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version([*paths, folder / clinic.FILE]),
+        version=_version([*paths, folder / clinic.FILE, folder / lexicon.FILE]),
+        lexicon=lexicon.load_lexicon(folder),
         warnings=tuple(
             warning
             for path, (document, warnings) in zip(paths, loaded, strict=True)

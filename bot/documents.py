@@ -1,4 +1,4 @@
-"""One Markdown file in, a checked `Document` out. Floor 2: knows `clinic`, `markdown`, `errors` and `model`."""
+"""One Markdown file in, a checked `Document` out. Floor 3: knows `clinic`, `markdown`, `errors` and `model`."""
 
 import unicodedata
 from datetime import date
@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from bot.clinic import WebAddress
 from bot.errors import CorpusError
-from bot.markdown import Footnote, Heading, parse_markdown
+from bot.markdown import Comment, Footnote, Heading, parse_markdown
 from bot.model import Document, Reference, Section
 
 CLASSES = frozenset({"medicine"})
@@ -19,6 +19,8 @@ CLASSES = frozenset({"medicine"})
 
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+_ALSO_ASKED = "also asked"
+_WAYS = "a line “also asked:”, then one way to ask per line, in a comment of its own under a heading with text"
 _DATE = regex.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPENED = regex.compile(r"-{3,}[^\S\n]*\n")
 _CLOSED = regex.compile(r"-{3,}[^\S\n]*\n(?:.*\n)*?-{3,}[^\S\n]*(?:\n|$)")
@@ -184,6 +186,7 @@ class _Draft:
     # ---- sections
 
     def _sections(self, title: str) -> tuple[Section, ...]:
+        self._refuse_ways_above()
         headings = list(self._parsed.headings)
         if self._parsed.lead:
             headings.insert(0, Heading(title, 1, _TOP, "intro", frozenset(), self._parsed.lead))
@@ -198,7 +201,16 @@ class _Draft:
             path = tuple(outer.title for outer in above if outer.title != title)
             above.append(heading)
             sections.append(
-                Section(anchor, heading.title, heading.level, heading.line, path, heading.classes, heading.blocks)
+                Section(
+                    anchor=anchor,
+                    title=heading.title,
+                    level=heading.level,
+                    line=heading.line,
+                    path=path,
+                    classes=heading.classes,
+                    blocks=heading.blocks,
+                    also_asked=self._also_asked(heading),
+                )
             )
         return tuple(sections)
 
@@ -217,6 +229,26 @@ class _Draft:
         else:
             problem, expected = f"nothing under the heading “{heading.title}”", "text or sub-headings under it"
         raise CorpusError(self.path, heading.line, problem, expected)
+
+    def _also_asked(self, heading: Heading) -> tuple[str, ...]:
+        """The lines of the comments that start with "also asked"."""
+        found: dict[str, None] = {}
+        for comment in heading.comments:
+            first, *ways = _rows(comment)
+            if not first.casefold().startswith(_ALSO_ASKED):
+                continue
+            if first.casefold().rstrip(" :") != _ALSO_ASKED or not comment.alone or not heading.blocks:
+                problem = f"cannot read the comment “{first}” under “{heading.title}”"
+                raise CorpusError(self.path, comment.line, problem, _WAYS)
+            found.update(dict.fromkeys(way.removeprefix("- ") for way in ways if way))
+        return tuple(found)
+
+    def _refuse_ways_above(self) -> None:
+        for comment in self._parsed.lead_comments:
+            first = _rows(comment)[0]
+            if first.casefold().startswith(_ALSO_ASKED):
+                problem = f"the comment “{first}” stands above the first heading"
+                raise CorpusError(self.path, comment.line, problem, _WAYS)
 
     def _anchor(self, heading: Heading, lines: dict[str, int]) -> str:
         anchor = slug(heading.title) if heading.anchor is None else heading.anchor
@@ -247,6 +279,11 @@ class _Draft:
                 problem = f"footnote [^{use.label}] is used but not defined"
                 raise CorpusError(self.path, use.line, problem, f"a line [^{use.label}]: … at the end of the file")
         return tuple(sorted((_reference(note) for note in defined.values()), key=lambda reference: reference.number))
+
+
+def _rows(comment: Comment) -> list[str]:
+    """The comment's lines, white space folded; at least one."""
+    return [" ".join(row.split()) for row in comment.text.strip().splitlines()] or [""]
 
 
 def _reference(note: Footnote) -> Reference:

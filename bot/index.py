@@ -1,4 +1,6 @@
-"""BM25 over passages: built once, then only read. Floor 2: knows `analysis` and `model`.
+"""BM25 over three fields of every passage: built once, then only read. Floor 3: knows `analysis` and `model`.
+
+The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself.
 
 The formula is rank-bm25's Okapi with Lucene's idf, ``log(1 + (N - df + 0.5) / (df + 0.5))``, in place of its own:
 the package's idf is 0 for a term that half of the passages share and negative in a corpus of one. With Lucene's every
@@ -9,75 +11,142 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from bot.analysis import Analyzer
-from bot.model import Contribution, Hit, Passage, Query
+from bot.model import Concept, Contribution, Hit, Passage, Query
 
-HEADING_WEIGHT = 3
-"""How often a heading's words count beside those of the text: chosen, so that a question typed as an FAQ has it finds
-its own entry before an article section on the same topic."""
+Vector = NDArray[np.float64]
+
+TEXT_WEIGHT = 0.5
+ASKED_WEIGHT = 1.0
+NEAREST_WEIGHT = 1.0
+NEAREST = 3
+"""A passage's nearest ways to ask: their mean is its score in that field. All four numbers: DESIGN.md, "Ranking"."""
+
+ASKED_B = 0.3
+"""How much BM25 takes off for length among the collected ways to ask: how many they are says nothing of a passage."""
+
+
+class Field:
+    """BM25 over one text per place: what rank-bm25 gives for each term, kept for the places that have the term."""
+
+    def __init__(self, name: str, documents: list[list[str]], b: float = 0.75) -> None:
+        """Score every term of ``documents`` once: scores add up over terms, so a question only has to add."""
+        self.name = name
+        self.size = len(documents)
+        self.having: dict[str, NDArray[np.int64]] = {}
+        self._values: dict[str, Vector] = {}
+        if not any(documents):  # the package divides by zero
+            return
+        scorer = BM25Okapi(documents, b=b)
+        postings: dict[str, list[int]] = {}
+        for place, frequencies in enumerate(scorer.doc_freqs):
+            for term in frequencies:
+                postings.setdefault(term, []).append(place)
+        scorer.idf = {term: idf(self.size, len(places)) for term, places in postings.items()}
+        for term, places in postings.items():
+            self.having[term] = np.array(places)
+            self._values[term] = np.array(scorer.get_batch_scores([term], places))
+
+    def values(self, concept: Concept) -> Vector:
+        """What ``concept`` adds at every place: each of its terms by its weight."""
+        total = np.zeros(self.size)
+        for term, weight in concept.terms.items():
+            if term in self.having:
+                total[self.having[term]] += weight * concept.weight * self._values[term]
+        return total
+
+    def value(self, concept: Concept, term: str, place: int) -> float:
+        """What one ``term`` of ``concept`` adds at one place."""
+        places = self.having.get(term)
+        if places is None:
+            return 0.0
+        at = int(np.searchsorted(places, place))
+        if at == len(places) or places[at] != place:
+            return 0.0
+        return float(concept.terms[term] * concept.weight * self._values[term][at])
 
 
 class Index:
     """The passages of one corpus, searchable."""
 
     def __init__(self, passages: Sequence[Passage], analyzer: Analyzer) -> None:
-        """Index heading and text of every passage; the order of ``passages`` settles ties."""
+        """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
-        self.analyzer = analyzer
-        self._scorer = _scorer(
-            [analyzer.terms(f"{passage.title}\n" * HEADING_WEIGHT + passage.text) for passage in self.passages]
-        )
+        ways = [(place, way) for place, passage in enumerate(passages) for way in (passage.title, *passage.also_asked)]
+        asked = ["\n".join((passage.title, *passage.also_asked)) for passage in passages]
+        self._text = Field("text", [analyzer.terms(f"{passage.title}\n{passage.text}") for passage in passages])
+        self._asked = Field("asked", [analyzer.terms(text) for text in asked], ASKED_B)
+        self._nearest = Field("nearest", [analyzer.terms(way) for _, way in ways])
+        self._ways = [[at for at, _ in group] for _, group in groupby(enumerate(ways), key=lambda item: item[1][0])]
+        self._having: dict[str, set[int]] = {}
+        for field in (self._text, self._asked):
+            for term, places in field.having.items():
+                self._having.setdefault(term, set()).update(places.tolist())
 
-    def idf(self, term: str) -> float:
-        """How rare ``term`` is, above 0; a term that no passage has is the rarest."""
-        known = self._scorer.idf.get(term) if self._scorer else None
-        return _idf(len(self.passages), 0) if known is None else float(known)
+    def idf(self, concept: Concept) -> float:
+        """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
+        known = [term for term in concept.terms if term in self._having]
+        best = max(known, key=lambda term: concept.terms[term], default="")
+        return idf(len(self.passages), len(self._having.get(best, ())))
 
     def search(self, query: Query, limit: int | None = None) -> list[Hit]:
-        """The passages that share a term with ``query``, best first, ties in corpus order.
-
-        Each term is scored by itself and the scores are added, which is what BM25 is: the explanation costs nothing.
-        """
-        if self._scorer is None or not query.terms:
+        """The passages that share a term with ``query``, best first, ties in corpus order."""
+        if not self.passages or not query.concepts:
             return []
-        scores = np.array([self._scorer.get_scores([term.term]) * term.weight for term in query.terms])
-        totals = scores.sum(axis=0)
-        idfs = np.array([self.idf(term.term) for term in query.terms])
-        coverage = np.minimum(1.0, ((scores > 0) * idfs[:, None]).sum(axis=0) / idfs.sum())
-        order = np.argsort(-totals, kind="stable")
-        return [
-            Hit(
-                passage=self.passages[at],
-                score=float(totals[at]),
-                coverage=float(coverage[at]),
-                contributions=tuple(
-                    Contribution(term.term, term.word, float(score))
-                    for term, score in zip(query.terms, scores[:, at], strict=True)
-                    if score > 0
-                ),
-            )
-            for at in order[:limit]
-            if totals[at] > 0
-        ]
+        totals, nearest = self._scores(query)
+        order = np.argsort(-totals, kind="stable")[:limit]
+        return [self._hit(int(place), query, totals, nearest) for place in order if totals[place] > 0]
+
+    def _scores(self, query: Query) -> tuple[Vector, Vector]:
+        """The score of every passage, and of every way to ask."""
+        text, asked, nearest = (
+            np.sum([field.values(concept) for concept in query.concepts], axis=0)
+            for field in (self._text, self._asked, self._nearest)
+        )
+        means = np.array([np.mean(nearest[self._nearest_ways(place, nearest)]) for place in range(len(self.passages))])
+        return TEXT_WEIGHT * text + ASKED_WEIGHT * asked + NEAREST_WEIGHT * means, nearest
+
+    def _nearest_ways(self, place: int, nearest: Vector) -> list[int]:
+        ways = self._ways[place]
+        return sorted(ways, key=lambda way: -nearest[way])[:NEAREST]
+
+    def _hit(self, place: int, query: Query, totals: Vector, nearest: Vector) -> Hit:
+        rarity = np.array([self.idf(concept) * concept.weight for concept in query.concepts])
+        held = np.array([self._held(concept, place) for concept in query.concepts])
+        return Hit(
+            passage=self.passages[place],
+            score=float(totals[place]),
+            coverage=min(1.0, float((rarity * held).sum() / rarity.sum())),
+            contributions=tuple(self._contributions(place, query, self._nearest_ways(place, nearest))),
+        )
+
+    def _held(self, concept: Concept, place: int) -> float:
+        """How well the passage holds the word: the weight of the best of its terms that stands there."""
+        return max((w for term, w in concept.terms.items() if place in self._having.get(term, ())), default=0.0)
+
+    def _contributions(self, place: int, query: Query, ways: list[int]) -> list[Contribution]:
+        found = []
+        for concept in query.concepts:
+            for term in concept.terms:
+                for field, score in (
+                    ("text", TEXT_WEIGHT * self._text.value(concept, term, place)),
+                    ("asked", ASKED_WEIGHT * self._asked.value(concept, term, place)),
+                    (
+                        "nearest",
+                        NEAREST_WEIGHT * sum(self._nearest.value(concept, term, way) for way in ways) / len(ways),
+                    ),
+                ):
+                    if score > 0:
+                        found.append(Contribution(concept.word, term, field, score))
+        return found
 
 
-def _idf(passages: int, having: int) -> float:
-    """Lucene's idf of a term that ``having`` of ``passages`` have."""
+def idf(passages: int, having: int) -> float:
+    """Lucene's idf of a term that ``having`` of ``passages`` have; the rarest is one that none has."""
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
-
-
-def _scorer(documents: list[list[str]]) -> BM25Okapi | None:
-    """A scorer over the documents' terms; ``None`` where no document has a term: the package divides by zero there."""
-    if not any(documents):
-        return None
-    scorer = BM25Okapi(documents)
-    having = dict.fromkeys(scorer.idf, 0)
-    for frequencies in scorer.doc_freqs:
-        for term in frequencies:
-            having[term] += 1
-    scorer.idf = {term: _idf(len(documents), count) for term, count in having.items()}
-    return scorer

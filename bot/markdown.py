@@ -23,6 +23,7 @@ from bot.errors import CorpusError
 from bot.model import Block, Mark, MarkKind
 
 _HEADING_ATTRIBUTES = regex.compile(r"\s*(?<!\\)(\{[^{}]*\})\s*$")
+_COMMENT = regex.compile(r"<!--(.*?)-->", regex.DOTALL)
 _COMMENTS = regex.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", regex.DOTALL)
 _CELL_END = regex.compile(r"(?<!\\)\|")
 _BREAKS = ("softbreak", "hardbreak")
@@ -35,7 +36,10 @@ _MARKS: dict[str, MarkKind] = {"strong": "strong", "em": "emphasis", "link": "li
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as written; ``anchor`` is ``None`` where none is given. Lines count from 1."""
+    """A heading as written; ``anchor`` is ``None`` where none is given. Lines count from 1.
+
+    ``comments`` are the HTML comments under it.
+    """
 
     title: str
     level: int
@@ -43,6 +47,16 @@ class Heading:
     anchor: str | None
     classes: frozenset[str]
     blocks: tuple[Block, ...]
+    comments: tuple["Comment", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An HTML comment's words and its line; ``alone`` when nothing else stands on its lines."""
+
+    text: str
+    line: int
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +78,11 @@ class FootnoteUse:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A Markdown file taken apart. ``lead`` is what stands above the first heading."""
+    """A Markdown file taken apart. ``lead`` and ``lead_comments`` are what stands above the first heading."""
 
     front_matter: str
     lead: tuple[Block, ...]
+    lead_comments: tuple[Comment, ...]
     headings: tuple[Heading, ...]
     footnotes: tuple[Footnote, ...]
     footnote_uses: tuple[FootnoteUse, ...]
@@ -92,7 +107,11 @@ def parse_markdown(text: str, path: Path) -> Parsed:
     return Parsed(
         front_matter=reader.front_matter,
         lead=tuple(reader.lead),
-        headings=tuple(replace(heading, blocks=tuple(blocks)) for heading, blocks in reader.headings),
+        lead_comments=tuple(reader.lead_comments),
+        headings=tuple(
+            replace(heading, blocks=tuple(blocks), comments=tuple(comments))
+            for heading, blocks, comments in reader.headings
+        ),
         footnotes=tuple(reader.footnotes),
         footnote_uses=tuple(reader.footnote_uses),
     )
@@ -147,7 +166,8 @@ class _Reader:
         self._lines = lines
         self.front_matter = ""
         self.lead: list[Block] = []
-        self.headings: list[tuple[Heading, list[Block]]] = []
+        self.lead_comments: list[Comment] = []
+        self.headings: list[tuple[Heading, list[Block], list[Comment]]] = []
         self.footnotes: list[Footnote] = []
         self.footnote_uses: list[FootnoteUse] = []
         # The list items around us, innermost last, as the shape of their first line; None once that is read.
@@ -166,7 +186,7 @@ class _Reader:
         walk = iter(tokens)
         for token in walk:
             if token.type == "heading_open" and token.level == 0:
-                self.headings.append((self._heading(token, next(walk)), []))
+                self.headings.append((self._heading(token, next(walk)), [], []))
             elif token.type == "footnote_reference_open":
                 self._footnote(token, walk)
             elif token.type == "tr_open":
@@ -184,7 +204,13 @@ class _Reader:
         self._items.pop()
 
     def _html(self, token: Token) -> None:
-        self._refuse_html(token.content, _line(token))
+        self._comments(token.content, _line(token), alone=True)
+
+    def _comments(self, content: str, line: int, *, alone: bool) -> None:
+        self._refuse_html(content, line)
+        comments = self.headings[-1][2] if self.headings else self.lead_comments
+        for found in _COMMENT.finditer(content):
+            comments.append(Comment(found[1], line + content.count("\n", 0, found.start()), alone))
 
     def _literal(self, token: Token) -> None:
         self._add(_literal(token.content))
@@ -264,7 +290,7 @@ class _Reader:
                 out.write(token.content)
                 out.close()
             elif token.type == "html_inline":
-                self._refuse_html(token.content, first + token.meta["line"])
+                self._comments(token.content, first + token.meta["line"], alone=False)
             elif side == "open":
                 out.open(_MARKS[name], str(token.attrs.get("href", "")))
             elif side == "close":

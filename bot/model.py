@@ -57,7 +57,7 @@ class Section:
     """A heading and what stands under it, up to the next heading of any level.
 
     ``path`` holds the titles of the headings above, outermost first, without the document's own.
-    ``line`` counts from 1.
+    ``line`` counts from 1. ``also_asked`` are other ways to ask for it: searched, never shown.
     """
 
     anchor: str
@@ -67,6 +67,7 @@ class Section:
     path: tuple[str, ...]
     classes: frozenset[str]
     blocks: tuple[Block, ...]
+    also_asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,15 @@ class Clinic:
 
 
 @dataclass(frozen=True, slots=True)
+class LexiconEntry:
+    """A question with the words ``source`` also searches ``target``, whose words count ``weight``: above 0, below 1."""
+
+    source: str
+    target: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All that the clinic serves, loaded and checked.
 
@@ -121,6 +131,7 @@ class Corpus:
     clinic: Clinic
     documents: tuple[Document, ...]
     version: str
+    lexicon: tuple[LexiconEntry, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -141,6 +152,7 @@ class Passage:
     references: tuple[Reference, ...]
     classes: frozenset[str]
     content_hash: str
+    also_asked: tuple[str, ...] = ()
 
 
 # ---- what a question became and what was found
@@ -156,28 +168,33 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """A term that is searched, the word it came from, and its weight (1.0 for a word as typed)."""
+class Concept:
+    """A word of a question and all terms that are searched for it.
 
-    term: str
+    ``terms`` maps each to its weight: 1 for the word itself, as typed or mended, less for what the lexicon adds.
+    ``weight`` is how much the word counts in the whole question, 0…1.
+    """
+
     word: str
+    terms: Mapping[str, float]
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question after analysis; each term once, in the order of first use."""
+    """A question after analysis; each word once, in the order of first use."""
 
     text: str
-    terms: tuple[QueryTerm, ...]
+    concepts: tuple[Concept, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one term added to a hit's score."""
+    """What one term, searched in one field for one word of the question, added to a hit's score."""
 
-    term: str
     word: str
+    term: str
+    field: str
     score: float
 
 

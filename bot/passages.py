@@ -70,6 +70,7 @@ def _cut(document: Document, section: Section) -> Iterable[Passage]:
             references=tuple(reference for label, reference in references.items() if label in used),
             classes=section.classes,
             content_hash=sha256(text.encode()).hexdigest(),
+            also_asked=section.also_asked,
         )
 
 

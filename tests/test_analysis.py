@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.analysis import Analyzer, fold, tokenize
-from bot.model import QueryTerm
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -173,20 +172,26 @@ def test_tokens_point_at_their_words_also_behind_characters_of_two_code_units() 
     ]
 
 
-def test_a_question_searches_each_term_once_with_the_word_first_typed() -> None:
-    query = Analyzer("en").query("Why do PAINS hurt? Pain, pain!")
+@pytest.mark.parametrize(
+    ("word", "term"),
+    [("shoes", "shoe"), ("running", "run"), ("why", "whi"), ("the", ""), ("im", ""), ("ব্যথা", "ব্যথা"), ("10km", "10km")],
+)
+def test_the_term_of_a_folded_word_is_its_stem_and_that_of_a_stop_word_is_empty(word: str, term: str) -> None:
+    assert Analyzer("en").term(word) == term
 
-    assert query.text == "Why do PAINS hurt? Pain, pain!"
-    assert query.terms == (
-        QueryTerm("whi", "Why", 1.0),
-        QueryTerm("pain", "PAINS", 1.0),
-        QueryTerm("hurt", "hurt", 1.0),
-    )
+
+def test_a_word_alone_has_the_term_that_it_has_in_a_text() -> None:
+    analyzer = Analyzer("en")
+    text = "Why do the runner’s OLD shoes hurt, and who’s asking?"
+
+    terms = [analyzer.term(fold(word, "en")) for word in _words(text)]
+
+    assert [term for term in terms if term] == analyzer.terms(text)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "the of and", "\u200d", "😀"])
-def test_a_question_without_a_topic_has_no_terms(text: str) -> None:
-    assert Analyzer("en").query(text).terms == ()
+def test_a_text_without_a_topic_has_no_terms(text: str) -> None:
+    assert Analyzer("en").terms(text) == []
 
 
 # ---- nltk without downloads

@@ -220,9 +220,61 @@ def test_a_search_without_a_hit_is_empty(answerer: Answerer) -> None:
 def test_the_explanation_of_an_answer_is_what_each_term_added(small: Answerer) -> None:
     query, hits = small.find("old shoes")
 
-    assert [term.term for term in query.terms] == ["old", "shoe"]
-    assert [added.term for added in hits[0].contributions] == ["old", "shoe"]
+    assert [(concept.word, dict(concept.terms)) for concept in query.concepts] == [
+        ("old", {"old": 1.0}),
+        ("shoes", {"shoe": 1.0}),
+    ]
+    assert [(added.word, added.term, added.field) for added in hits[0].contributions] == [
+        ("old", "old", "text"),
+        ("old", "old", "asked"),
+        ("old", "old", "nearest"),
+        ("shoes", "shoe", "text"),
+        ("shoes", "shoe", "asked"),
+        ("shoes", "shoe", "nearest"),
+    ]
     assert hits[0].score == pytest.approx(sum(added.score for added in hits[0].contributions), abs=1e-9)
+
+
+# ---- people's own words
+
+
+LEXICON = '[[one_way]]\nfrom = ["trainers"]\nto = ["shoes"]\n'
+WAYS = "<!-- also asked:\nmy mattress is too soft\n-->\n"
+
+
+@pytest.fixture
+def wordy(write_corpus: WriteCorpus) -> Answerer:
+    """The same page with a lexicon and ways to ask for its last section."""
+    page = PAGE.replace("Sleep on your side.\n", f"Sleep on your side.\n\n{WAYS}")
+    return bot.build(write_corpus({"page.md": page, "lexicon.toml": LEXICON}))
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("my trainers", "page#shoes"),  # the lexicon's word for shoes
+        ("shoos sheos shoez", "page#shoes"),  # misspelt
+        ("oldshoes", "page#shoes"),  # run together
+        ("mattress too soft?", "page#sleep"),  # as people ask
+        ("matress", "page#sleep"),  # misspelt, as people ask
+    ],
+)
+def test_people_s_own_words_find_the_passage(wordy: Answerer, question: str, found: str) -> None:
+    assert wordy.search(question)[0].id == found
+
+
+def test_words_that_are_searched_instead_of_the_typed_ones_are_highlighted_too(wordy: Answerer) -> None:
+    (best, *_) = wordy.search("olld trainers")
+
+    assert [best.text[start:end] for start, end in best.highlights] == ["Old", "shoes"]
+
+
+def test_ways_to_ask_change_nothing_of_what_is_quoted(small: Answerer, wordy: Answerer) -> None:
+    one, other = small.search("sleep"), wordy.search("sleep")
+
+    assert [(row.id, row.title, row.text, row.citation) for row in one] == [
+        (row.id, row.title, row.text, row.citation) for row in other
+    ]
 
 
 # ---- before anyone has asked

@@ -118,37 +118,68 @@ def test_the_json_is_the_reply_of_the_interface(client: FlaskClient, question: s
     assert "clinic’s" in result.stdout
 
 
-def test_an_explanation_shows_the_terms_and_what_each_added_and_the_sum_is_right(answerer: Answerer) -> None:
-    _, hits = answerer.find("worn shoes hurt", limit=3)
-
-    explanation = run("ask", "worn shoes hurt", "--explain").stdout.partition("\nTerms: ")[2]
-    terms, *lines = explanation.splitlines()
-    sums: list[tuple[str, float, list[float]]] = []
-    for line in lines:
-        number, name, *coverage = line.split()
-        if coverage:
-            sums.append((name, float(number), []))
+def _explained(said: str) -> tuple[list[str], list[tuple[str, float, list[tuple[float, str, str, str]]]]]:
+    """The words searched, then passages with what each term added: number, word, term, field."""
+    words: list[str] = []
+    found: list[tuple[str, float, list[tuple[float, str, str, str]]]] = []
+    for line in said.partition("\nSearched:\n")[2].splitlines():
+        if not found and line.startswith("  ") and ": " in line:
+            words.append(line.strip())
+        elif " coverage " in line:
+            number, name, *_ = line.split()
+            found.append((name, float(number), []))
         else:
-            sums[-1][2].append(float(number))
+            number, word, arrow, term, within, field = line.split()
+            assert (arrow, within) == ("→", "in")
+            found[-1][2].append((float(number), word, term, field))
+    return words, found
 
-    assert terms == "worn (worn), shoe (shoes), hurt (hurt)"
-    assert [name for name, _, _ in sums] == [hit.passage.passage_id for hit in hits]
-    for (_, score, added), hit in zip(sums, hits, strict=True):
+
+def test_an_explanation_shows_what_was_searched_and_what_each_added_and_the_sum_is_right(answerer: Answerer) -> None:
+    query, hits = answerer.find("worn trainers hurt", limit=3)
+
+    said = run("ask", "worn trainers hurt", "--explain").stdout
+    words, found = _explained(said)
+
+    assert [word.partition(": ")[0] for word in words] == [concept.word for concept in query.concepts]
+    assert words[0] == "worn: worn × 1"
+    for word, concept in zip(words, query.concepts, strict=True):
+        assert word.partition(": ")[2] == ", ".join(f"{term} × {weight:.2g}" for term, weight in concept.terms.items())
+    assert max(len(concept.terms) for concept in query.concepts) > 1  # the shipped lexicon has something to add
+    assert [name for name, _, _ in found] == [hit.passage.passage_id for hit in hits]
+    for (_, score, added), hit in zip(found, hits, strict=True):
         assert score == pytest.approx(hit.score, abs=0.0006)
-        assert sum(added) == pytest.approx(score, abs=0.0006 * (len(added) + 1))  # each is rounded to three places
+        assert sum(row[0] for row in added) == pytest.approx(score, abs=0.0006 * (len(added) + 1))  # each is rounded
+        assert [row[0] for row in added] == sorted((row[0] for row in added), reverse=True)
+        assert {row[1:] for row in added} == {(one.word, one.term, one.field) for one in hit.contributions}
         assert len(added) == len(hit.contributions) > 1
+        assert f"{hit.passage.passage_id}  coverage {hit.coverage:.2f}\n" in said
+
+
+def test_an_explanation_shows_the_word_that_was_meant_beside_the_one_that_was_typed(
+    write_corpus: Callable[..., Path],
+) -> None:
+    lexicon = '[[one_way]]\nfrom = ["sciatica"]\nto = ["nerve pain"]\nweight = 0.5\n'
+    folder = write_corpus({"page.md": "# Sciatica\n\nNerve pain.\n", "lexicon.toml": lexicon})
+
+    words, ((_, _, added), *_) = _explained(run("ask", "SIATICA", "--explain", "--corpus", folder).stdout)
+
+    assert words == ["SIATICA: sciatica × 1, siatica × 1, nerv × 0.35, pain × 0.35"]  # 0.5 / √2 = 0.354
+    assert {row[1:] for row in added} >= {("SIATICA", "sciatica", "text"), ("SIATICA", "nerv", "text")}
 
 
 def test_an_explanation_beside_json_stands_on_standard_error() -> None:
-    result = run("ask", "shoes", "--json", "--explain")
+    result = run("ask", "worn-out shoes", "--json", "--explain")
 
     assert json.loads(result.stdout)["kind"] == "answer"
-    assert "Terms: shoe (shoes)" in result.stderr
+    assert "\nSearched:\n  worn: worn × 1\n" in result.stderr
 
 
 def test_an_explanation_of_a_question_without_known_words_says_what_was_searched() -> None:
-    assert "Terms: qwxzi (qwxzy)\n" in run("ask", NOT_COVERED, "--explain").stdout
-    assert "Terms: none\n" in run("ask", "it is?", "--explain").stdout
+    assert run("ask", NOT_COVERED, "--explain").stdout.endswith("\nSearched:\n  qwxzy: qwxzi × 1\n")
+    assert (
+        "\nSearched: nothing, there is no word of content in the question\n" in run("ask", "it is?", "--explain").stdout
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,6 +243,11 @@ BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "second file": ({"a.md": "# A\n\nA.\n", "faq.md": "# S\n\n<b>\n"}, "faq.md:3: raw HTML"),
     "clinic": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": 'nmae = "x"\n'}, "clinic.toml: nmae = 'x' is not allowed"),
     "disclaimer": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": 'disclaimer = " "\n'}, "clinic.toml: disclaimer = ' '"),
+    "lexicon": (
+        {"faq.md": "# S\n\nOld.\n", "lexicon.toml": '[[group]]\nwords = ["x"]\n'},
+        "lexicon.toml: group.0.words = ['x'] is not allowed",
+    ),
+    "also asked": ({"faq.md": "# S\n\nOld.\n\n<!-- also asked: why -->\n"}, "faq.md:5: cannot read the comment"),
     "toml": ({"faq.md": "# S\n\nOld.\n", "clinic.toml": "name\n"}, "clinic.toml: cannot be read as TOML"),
 }
 

@@ -195,6 +195,8 @@ def test_the_version_is_twelve_hex_digits_and_the_same_each_time(write_corpus: W
         {"page.md": PAGE + "\n<!-- a note -->\n"},
         {"new.md": PAGE},
         {"clinic.toml": 'name = "B"'},
+        {"lexicon.toml": ""},
+        {"page.md": PAGE + "\n<!-- also asked:\nwhy\n-->\n"},
     ],
 )
 def test_the_version_changes_with_any_byte_of_a_served_file(write_corpus: WriteCorpus, change: dict[str, str]) -> None:

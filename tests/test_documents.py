@@ -409,3 +409,102 @@ def test_a_reference_that_no_passage_cites_is_a_warning_with_its_line(warnings: 
 
 def test_a_document_that_cites_all_its_references_has_no_warnings(warnings: Callable[[str], list[str]]) -> None:
     assert warnings("# T\n\na[^2]\n\n- b[^1]\n\n[^1]: A.\n\n[^2]: B.\n") == []
+
+
+# ---- other ways to ask
+
+ASKED = "<!-- also asked:\nwhy rest\n- How long?\n\n   is   it\tgood \n-->\n"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        ASKED,
+        ASKED.replace("also asked:", "Also asked:"),
+        ASKED.replace("also asked:", "ALSO ASKED"),
+        ASKED.replace("also asked:", "\nalso  asked :"),
+        ASKED.replace("<!-- ", "<!--").replace("\n-->", "-->"),
+        ASKED.replace("\n", "\r\n"),
+        f"<!-- a note -->\n{ASKED}",
+        f"{ASKED}\n<!-- Also: ask Dr. A -->\n",
+        "- item\n\n  " + ASKED.replace("\n", "\n  "),
+    ],
+    ids=range(9),
+)
+def test_ways_to_ask_stand_one_a_line_in_a_comment_anywhere_under_the_heading(load: Load, comment: str) -> None:
+    document = load(f"# T\n\nlead\n\n## Rest\n\ntext\n\n{comment}\n## Ice\n\ntext\n")
+
+    assert [section.also_asked for section in document.sections] == [(), ("why rest", "How long?", "is it good"), ()]
+
+
+def test_ways_to_ask_are_no_text(load: Load) -> None:
+    with_ways, without = (load(f"# T\n\none\n\n{comment}\ntwo[^1]\n\n[^1]: A.\n") for comment in (ASKED, ""))
+
+    assert with_ways.sections[0].blocks == without.sections[0].blocks
+    assert with_ways.references == without.references
+
+
+def test_a_way_to_ask_is_taken_literally(load: Load) -> None:
+    (section,) = load(
+        "# T\n\ntext\n\n<!-- also asked:\n[^9] *is* <b>it</b> {#a} a--b &amp;?\n# no heading\n-->\n"
+    ).sections
+
+    assert section.also_asked == ("[^9] *is* <b>it</b> {#a} a--b &amp;?", "# no heading")
+
+
+def test_several_comments_add_up_and_a_way_to_ask_that_stands_twice_counts_once(load: Load) -> None:
+    (section,) = load("# T\n\n<!-- also asked:\na\nb\n-->\n\ntext\n\n<!-- also asked:\nb\nc\n-->\n").sections
+
+    assert section.also_asked == ("a", "b", "c")
+
+
+def test_a_comment_that_only_mentions_the_words_is_a_note(load: Load) -> None:
+    (section,) = load("# T\n\ntext\n\n<!-- people also asked:\nwhy\n-->\n\n<!-- ask also:\nwhy\n-->\n").sections
+
+    assert section.also_asked == ()
+
+
+WAYS_REFUSED = {
+    # what is wrong: (content, line, problem)
+    "a way to ask on the first line": (
+        "# T\n\ntext\n\n<!-- also asked: why\nhow\n-->\n",
+        5,
+        "“also asked: why” under “T”",
+    ),
+    "only one line": ("# T\n\ntext\n\n<!-- also asked: why -->\n", 5, "“also asked: why” under “T”"),
+    "the line behind a note": (
+        "# T\n\ntext\n\n<!-- a -->\n<!-- also asked, why\n-->\n",
+        6,
+        "“also asked, why” under “T”",
+    ),
+    "a heading without text": (
+        "# T\n\n## Rest\n\n<!-- also asked:\nwhy\n-->\n\n### Ice\n\ntext\n",
+        5,
+        "“also asked:” under “Rest”",
+    ),
+    "a line behind front matter": (
+        "---\ntitle: T\n---\n\n## Rest\n\ntext\n\n<!-- also asked : why -->\n",
+        9,
+        "“also asked : why” under “Rest”",
+    ),
+    "above the first heading": ("<!-- also asked:\nwhy\n-->\n\n# T\n\ntext\n", 1, "“also asked:”"),
+    "above the first heading, under text": (
+        "---\ntitle: T\n---\n\nlead\n\n<!-- also asked:\nwhy\n-->\n\n## Rest\n\ntext\n",
+        7,
+        "“also asked:”",
+    ),
+    "in the middle of a line": ("# T\n\ntext <!-- also asked:\nwhy\n--> text\n", 3, "“also asked:”"),
+}
+
+
+@pytest.mark.parametrize(("content", "line", "problem"), WAYS_REFUSED.values(), ids=WAYS_REFUSED.keys())
+def test_ways_to_ask_that_would_be_lost_are_refused_with_their_line(
+    load: Load, tmp_path: Path, content: str, line: int, problem: str
+) -> None:
+    with pytest.raises(CorpusError) as caught:
+        load(content)
+
+    assert (caught.value.path, caught.value.line) == (tmp_path / "page.md", line)
+    assert problem in caught.value.problem
+    assert "“also asked:”, then one way to ask per line" in caught.value.expected
+    assert "\n" not in str(caught.value)

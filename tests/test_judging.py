@@ -8,7 +8,7 @@ from bot.model import AnswerKind, Contribution, Hit, Judgment, Passage
 
 def _hit(coverage: float, score: float = 1.0) -> Hit:
     passage = Passage("page#a", "page", "a", "A", (), "text", (), (), frozenset(), "")
-    return Hit(passage, score, coverage, (Contribution("text", "text", score),))
+    return Hit(passage, score, coverage, (Contribution("text", "text", "text", score),))
 
 
 def test_no_hit_is_no_answer_with_confidence_0() -> None:

@@ -10,7 +10,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from bot.errors import CorpusError
-from bot.markdown import Parsed, parse_markdown
+from bot.markdown import Comment, Parsed, parse_markdown
 from bot.model import Block, Mark
 
 PAGE = Path("page.md")
@@ -320,6 +320,37 @@ def test_what_stands_between_two_comments_is_not_swallowed(written: str) -> None
         assert outcome.problem.startswith("raw HTML")
     else:
         assert [block.text for block in outcome.lead] == ["visible words"]
+
+
+def test_a_heading_has_the_comments_under_it_each_with_its_line() -> None:
+    parsed = _parse(
+        "<!-- above all -->\n\n# One\n\n<!-- first -->\n<!-- second\nline -->\n\ntext <!-- inside --> text\n\n"
+        "- item\n\n  <!-- in a list -->\n\n# Two\n\n# Three\n<!---->\n\n[^1]: A note.\n\n    <!-- in a note -->\n"
+    )
+
+    one, two, three = parsed.headings
+    assert one.comments == (
+        Comment(" first ", 5, alone=True),
+        Comment(" second\nline ", 6, alone=True),
+        Comment(" inside ", 9, alone=False),
+        Comment(" in a list ", 13, alone=True),
+    )
+    assert two.comments == ()
+    assert three.comments == (Comment("", 18, alone=True), Comment(" in a note ", 22, alone=True))
+    assert parsed.lead_comments == (Comment(" above all ", 1, alone=True),)
+
+
+def test_comments_in_one_block_all_count() -> None:
+    (heading,) = _parse("# One\n\n<!-- a --> <!-- b -->\n").headings
+
+    assert heading.comments == (Comment(" a ", 3, alone=True), Comment(" b ", 3, alone=True))
+
+
+def test_a_comment_in_a_fence_is_text() -> None:
+    (heading,) = _parse("# One\n\n```\n<!-- a -->\n```\n").headings
+
+    assert heading.comments == ()
+    assert [block.text for block in heading.blocks] == ["<!-- a -->"]
 
 
 # ---- why we keep labels and anchors ourselves

@@ -1,7 +1,7 @@
 """Documents → passages: no word lost, none twice, order kept, sentences whole."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -372,3 +372,20 @@ def test_the_section_of_a_part_is_its_anchor_without_the_number(tmp_path: Path) 
     passages = passages_of([load_document(path, "en")[0]])
 
     assert [(passage.anchor, section_anchor(passage)) for passage in passages] == [("a", "a"), ("a~2", "a")]
+
+
+def test_every_part_of_a_section_has_its_ways_to_ask_and_they_are_no_part_of_its_words(tmp_path: Path) -> None:
+    text = f"# Page {{#a}}\n\n{_sentence('a', 100)}\n\n{_sentence('b', 100)}\n\n"
+    path = tmp_path / "page.md"
+    found = []
+    for comment in ("", "<!-- also asked:\nwhy a\nhow b\n-->\n"):
+        path.write_text(text + comment, encoding="utf-8")
+        found.append(passages_of([load_document(path, "en")[0]]))
+
+    without, with_ways = found
+    assert [passage.also_asked for passage in without] == [(), ()]
+    assert [passage.also_asked for passage in with_ways] == [("why a", "how b")] * 2
+    assert [replace(passage, also_asked=()) for passage in with_ways] == list(without)
+    assert [passage.content_hash for passage in with_ways] == [
+        sha256(passage.text.encode()).hexdigest() for passage in without
+    ]

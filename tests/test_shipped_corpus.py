@@ -3,11 +3,17 @@
 Markup is taken out here by other means than the product's, so that the two check each other.
 """
 
+import html
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from bot.answering import Answerer
 from bot.corpus import load_corpus
@@ -41,6 +47,7 @@ MAX_WORDS = 120
 MAX_WORDS_A_SENTENCE = 20
 MAX_GRADE = 9.0  # of a passage, US school grade
 MAX_MEAN_GRADE = 6.0  # of all passages
+WAYS_TO_ASK = range(15, 26)
 
 every_passage = pytest.mark.parametrize("passage", PASSAGES, ids=[passage.passage_id for passage in PASSAGES])
 
@@ -58,9 +65,12 @@ def _document(doc_id: str) -> Document:
 _HEADING = re.compile(r"^#{1,6} (?P<title>.+?) \{#(?P<anchor>[a-z0-9-]+)(?: \.medicine)?\}$", re.MULTILINE)
 
 
-def _written_sections(doc_id: str) -> dict[str, str]:
-    """The raw Markdown under each heading of a shipped file, by anchor."""
-    raw = (FOLDER / f"{doc_id}.md").read_text(encoding="utf-8")
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+
+
+def _written_sections(doc_id: str, comments: str) -> dict[str, str]:
+    """The raw Markdown under each heading of a shipped file, by anchor; ``comments`` is what to put in their place."""
+    raw = _COMMENT.sub(comments, (FOLDER / f"{doc_id}.md").read_text(encoding="utf-8"))
     body = raw.split("---\n", 2)[2].split("\n[^", 1)[0]
     headings = list(_HEADING.finditer(body))
     ends = [*(heading.start() for heading in headings[1:]), len(body)]
@@ -68,7 +78,16 @@ def _written_sections(doc_id: str) -> dict[str, str]:
     return {heading["anchor"]: body[heading.end() : end] for heading, end in zip(headings, ends, strict=True)}
 
 
-WRITTEN = {f"{doc_id}#{anchor}": text for doc_id in DOCUMENTS for anchor, text in _written_sections(doc_id).items()}
+def _written(comments: str) -> dict[str, str]:
+    return {
+        f"{doc_id}#{anchor}": text
+        for doc_id in DOCUMENTS
+        for anchor, text in _written_sections(doc_id, comments).items()
+    }
+
+
+WRITTEN = _written("")
+WITH_COMMENTS = _written(r"\g<0>")
 
 
 def _without_markup(markdown: str) -> str:
@@ -204,6 +223,93 @@ def test_references_link_to_secure_addresses() -> None:
 
     assert len(urls) > 40
     assert all(url.startswith("https://") for url in urls)
+
+
+# ---- other ways to ask
+
+WAYS = [way for passage in PASSAGES for way in passage.also_asked]
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(text).casefold().split())
+
+
+@every_passage
+def test_a_passage_has_the_ways_to_ask_that_stand_in_its_file(passage: Passage) -> None:
+    (written,) = re.findall(
+        r"^<!-- also asked:\n(.*?)\n-->$", WITH_COMMENTS[passage.passage_id], re.DOTALL | re.MULTILINE
+    )
+
+    assert list(passage.also_asked) == written.split("\n")
+    assert len(passage.also_asked) in WAYS_TO_ASK
+
+
+def test_no_way_to_ask_stands_twice_in_the_corpus_nor_is_a_heading() -> None:
+    asked = Counter(_plain(way) for way in [*WAYS, *{passage.title for passage in PASSAGES}])
+
+    assert [way for way, count in asked.items() if count > 1] == []
+    assert len(WAYS) >= len(PASSAGES) * min(WAYS_TO_ASK)
+
+
+def test_without_its_ways_to_ask_the_corpus_says_the_same_under_the_same_names(tmp_path: Path) -> None:
+    for doc_id in DOCUMENTS:
+        content = (FOLDER / f"{doc_id}.md").read_text(encoding="utf-8")
+        (tmp_path / f"{doc_id}.md").write_text(_COMMENT.sub("", content), encoding="utf-8")
+
+    without = passages_of(load_corpus(tmp_path).documents)
+
+    assert all(passage.also_asked == () for passage in without)
+    assert [replace(passage, also_asked=()) for passage in PASSAGES] == list(without)
+    assert [passage.content_hash for passage in PASSAGES] == [passage.content_hash for passage in without]
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (text for inner in value.values() for text in _leaves(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _leaves(inner))
+    else:
+        yield str(value)
+
+
+def _pages(app: Flask, client: FlaskClient) -> Iterator[str]:
+    """The lines of every page and file, with and without tags."""
+    paths = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments}
+    paths |= {f"/sources/{doc_id}" for doc_id in DOCUMENTS} | {"/nope", "/api/nope"}
+    paths |= {f"/static/{path.relative_to(ROOT / 'web/static')}" for path in (ROOT / "web/static").rglob("*.[cjhs]*")}
+    pages = [client.get(path) for path in sorted(paths)]
+    pages += [client.post("/chat", data={"message": passage.title}) for passage in PASSAGES]
+    for page in pages:
+        with page:
+            text = page.get_data(as_text=True)
+        yield from text.splitlines()
+        yield from re.sub("<[^>]*>", " ", text).splitlines()
+
+
+def _replies(client: FlaskClient) -> Iterator[str]:
+    """The texts in the interface's replies to headings, ways to ask, beginnings and what cannot be read."""
+    starts = sorted({passage.title[:3] for passage in PASSAGES})
+    asked: list[tuple[str, dict[str, Any]]] = [("/api/chat", {"message": passage.title}) for passage in PASSAGES]
+    asked += [("/api/chat", {"message": way}) for way in WAYS[::25]]
+    asked += [("/api/search", {"query": query, "limit": 50}) for query in ("back pain", "run", "doctor", "help")]
+    asked += [("/api/suggest", {"query": start}) for start in starts]
+    asked += [("/api/chat", {}), ("/api/search", {"query": ""}), ("/api/suggest", {"query": 3})]
+    for path, body in asked:
+        yield from _leaves(client.post(path, json=body).get_json())
+    yield from _leaves(client.get("/api/config").get_json())
+
+
+def test_no_way_to_ask_is_shown_anywhere(app: Flask, client: FlaskClient) -> None:
+    content = _plain(" ".join([*WRITTEN.values(), *(passage.title for passage in PASSAGES)]))
+    hidden = [way for way in map(_plain, WAYS) if way not in content]  # some may be words of the content, too
+
+    pages = {_plain(line) for line in _pages(app, client)}
+    replies = {_plain(text) for text in _replies(client)}
+
+    shown = "\n".join(pages | replies)
+    assert all(_plain(passage.blocks[0].text) in shown for passage in PASSAGES)  # what is read is really read
+    assert [way for way in hidden if way in shown] == []
+    assert len(hidden) > 0.99 * len(WAYS)
 
 
 # ---- who answers for it

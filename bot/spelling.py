@@ -1,0 +1,82 @@
+"""Words that nobody knows, mended to words that the corpus has. Floor 2: knows `analysis` only.
+
+Candidates come from the corpus alone, so a mended word can always be found; a general dictionary only guards the words
+that it knows ("need" is never taken for "knee"). Distances are Damerau-Levenshtein's, by SymSpell.
+
+Source: https://github.com/mammothb/symspellpy and its English dictionary of 82,765 words.
+"""
+
+from collections.abc import Iterable
+from importlib.resources import files
+
+from symspellpy import SymSpell, Verbosity
+
+from bot.analysis import fold, tokenize
+
+MIN_LENGTH = 4
+"""Shorter words are left alone: at three letters nearly every word is one slip away from another."""
+
+_TWO_SLIPS_FROM = 6  # letters from which two slips are mended: chosen
+_DICTIONARY = "frequency_dictionary_en_82_765.txt"
+
+# Short forms of messages that no dictionary of slips can mend. Only those that are no word of their own.
+_SHORT_FORMS = {
+    "abt": "about", "aftr": "after", "bck": "back", "bcoz": "because", "bcz": "because", "bk": "back", "coz":
+    "because", "cuz": "because", "doc": "doctor", "dr": "doctor", "evry": "every", "hlp": "help", "hv": "have",
+    "hw": "how", "n": "and", "pls": "please", "plz": "please", "ppl": "people", "prob": "problem", "probs":
+    "problems", "r": "are", "shd": "should", "shld": "should", "shud": "should", "shuld": "should", "u": "you",
+    "ur": "your", "wat": "what", "wen": "when", "whn": "when", "wht": "what", "wk": "week", "wks": "weeks", "wt":
+    "what", "wud": "would", "y": "why",
+}  # fmt: skip
+
+# The dictionary has them only with their apostrophe, which folding drops.
+_CONTRACTIONS = frozenset(
+    """arent cant couldnt didnt doesnt dont hadnt hasnt havent hes ill im isnt ive lets mustnt neednt shes shouldnt
+    thats theres theyre theyve wasnt wed werent weve whats wheres whos wont wouldnt youd youll youre youve""".split()
+)
+
+
+class Speller:
+    """Mends words of one language to the vocabulary of one corpus. Built once, then only read."""
+
+    def __init__(self, texts: Iterable[str], language: str) -> None:
+        """Learn the words of ``texts``. Only English has a general dictionary and short forms."""
+        self._language = language
+        self._counts: dict[str, int] = {}
+        for text in texts:
+            for start, end in tokenize(text):
+                word = fold(text[start:end], language)
+                self._counts[word] = self._counts.get(word, 0) + 1
+        self._known = _general_words() | _CONTRACTIONS if language == "en" else frozenset()
+        self._short_forms = _SHORT_FORMS if language == "en" else {}
+        self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word, count in self._counts.items():
+            if len(word) >= MIN_LENGTH - 1:
+                self._symspell.create_dictionary_entry(word, count)
+
+    def mend(self, word: str) -> tuple[str, ...]:
+        """What the folded ``word`` may be meant for: one word, two that were run together, none if it is left alone."""
+        if word in self._short_forms:
+            return (self._short_forms[word],)
+        if word in self._counts:
+            return ()
+        if word in self._known or len(word) < MIN_LENGTH or not word.isalpha():
+            return ()
+        return self._nearest(word) or self._parted(word)
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        found = self._symspell.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)
+        # Two slips and another first letter is mostly another word.
+        likely = (item.term for item in found if item.distance == 1 or item.term[0] == word[0])
+        return tuple(term for term, _ in zip(likely, range(1), strict=False))
+
+    def _parted(self, word: str) -> tuple[str, ...]:
+        places = range(MIN_LENGTH - 1, len(word) - MIN_LENGTH + 2)
+        parted = ((word[:at], word[at:]) for at in places)
+        return next(((head, tail) for head, tail in parted if head in self._counts and tail in self._counts), ())
+
+
+def _general_words() -> frozenset[str]:
+    text = files("symspellpy").joinpath(_DICTIONARY).read_text("utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in text.splitlines())
