@@ -17,9 +17,8 @@ FLOORS = (
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.toml"),
     ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling"),
-    ("bot.documents", "bot.index", "bot.quoting", "bot.reading", "bot.suggesting"),
-    ("bot.corpus", "bot.judging"),
-    ("bot.answering",),
+    ("bot.documents", "bot.index", "bot.judging", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.answering", "bot.corpus"),
     ("bot",),
     # web
     ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
