@@ -23,7 +23,7 @@ import bot
 from bot import wording
 from bot.answering import HELP_DOCUMENT, Answerer
 from bot.errors import CitewellError
-from bot.model import Answer, Citation, Concept, Hit, Query
+from bot.model import Answer, Citation, Concept, Finding
 from bot.quoting import is_overdue
 from web.app import create_app
 from web.clock import today
@@ -116,7 +116,7 @@ def ask(question: str, as_json: bool, explain: bool, **options: str | None) -> N
     else:
         click.echo("\n\n".join(_reply(answer)))
     if explain:
-        click.echo("\n" + "\n".join(_explanation(*answerer.find(question, limit=EXPLAINED_HITS))), err=as_json)
+        click.echo("\n" + "\n".join(_explanation(answerer.find(question, limit=EXPLAINED_HITS))), err=as_json)
     sys.exit(0 if answer.kind == "answer" else NO_ANSWER)
 
 
@@ -228,11 +228,12 @@ def _source(citation: Citation) -> str:
     return "\n".join(lines)
 
 
-def _explanation(query: Query, hits: list[Hit]) -> list[str]:
+def _explanation(found: Finding) -> list[str]:
     """What was searched for each word, and what each added to the first hits."""
+    query = found.query
     lines = ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
     lines += [f"  {concept.word}: {_terms(concept)}" for concept in query.concepts]
-    for hit in hits:
+    for hit in found.hits:
         lines += [f"{hit.score:8.3f}  {hit.passage.passage_id}  coverage {hit.coverage:.2f}"]
         lines += [
             f"{added.score:12.3f}  {added.word} → {added.term} in {added.field}"

@@ -17,7 +17,6 @@ from rank_bm25 import BM25Okapi
 
 import bot
 from bot.answering import Answerer
-from bot.judging import judge
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "benchmarks" / "questions.jsonl"
@@ -51,10 +50,9 @@ def citewell(answerer: Answerer) -> System:
     """The project itself."""
 
     def reply(question: str) -> Reply:
-        _, hits = answerer.find(question, limit=3)
-        judgment = judge(hits)
-        ids = tuple(hit.passage.passage_id for hit in hits)
-        return Reply(ids, judgment.confidence, judgment.kind == "answer")
+        found = answerer.find(question, limit=3)
+        ids = tuple(hit.passage.passage_id for hit in found.hits)
+        return Reply(ids, found.judgment.confidence, found.judgment.kind == "answer")
 
     return reply
 

@@ -7,7 +7,7 @@ from bot import quoting, wording
 from bot.analysis import Analyzer
 from bot.index import Index
 from bot.judging import judge
-from bot.model import Answer, AnswerKind, Contact, Corpus, FoundPassage, HelpLink, Hit, Passage, Query
+from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Passage, Query
 from bot.passages import passages_of
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
@@ -44,13 +44,13 @@ class Answerer:
 
         ``today`` decides whether a review is overdue; without it none is called so.
         """
-        query, hits = self.find(question, limit=MAX_ALTERNATIVES + 1)
-        judgment = judge(hits)
+        found = self.find(question, limit=MAX_ALTERNATIVES + 1)
+        hits, judgment = found.hits, found.judgment
         best = hits[0] if judgment.kind == "answer" else None
-        others = hits[1:] if best else hits[:MAX_ALTERNATIVES] if judgment.kind == "suggestions" else []
+        others = hits[1:] if best else hits[:MAX_ALTERNATIVES] if judgment.kind == "suggestions" else ()
         return Answer(
             kind=judgment.kind,
-            passage=quoting.quoted(best.passage, _terms(query), self._analyzer) if best else None,
+            passage=quoting.quoted(best.passage, _terms(found.query), self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
             message=_MESSAGES[judgment.kind],
             confidence=judgment.confidence,
@@ -63,8 +63,8 @@ class Answerer:
 
     def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
         """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
-        query, hits = self.find(question, limit=limit)
-        terms = _terms(query)
+        found = self.find(question, limit=limit)
+        terms = _terms(found.query)
         return tuple(
             FoundPassage(
                 id=hit.passage.passage_id,
@@ -75,7 +75,7 @@ class Answerer:
                 highlights=quoting.highlights(hit.passage.text, terms, self._analyzer),
                 citation=quoting.citation(hit.passage, self._documents[hit.passage.doc_id], today),
             )
-            for hit in hits
+            for hit in found.hits
         )
 
     def suggest(self, typed: str, *, limit: int = 7) -> tuple[str, ...]:
@@ -90,10 +90,11 @@ class Answerer:
             return tuple(by_id[passage_id].title for passage_id in chosen if passage_id in by_id)
         return self._suggester.questions(limit)
 
-    def find(self, question: str, *, limit: int | None = None) -> tuple[Query, list[Hit]]:
-        """The question after analysis and its hits with what each term added: the explanation of an answer."""
+    def find(self, question: str, *, limit: int | None = None) -> Finding:
+        """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
         query = self._reader.read(question)
-        return query, self._index.search(query, limit)
+        hits = self._index.search(query, limit)
+        return Finding(query, tuple(hits), judge(hits))
 
 
 def _terms(query: Query) -> frozenset[str]:

@@ -213,11 +213,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Something seen of a question and its best hit, and what it adds to the log-odds that the hit answers."""
+
+    name: str
+    seen: float
+    added: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judgment:
     """How sure we are of the best hit, and what that allows. ``confidence`` is 0…1."""
 
     kind: AnswerKind
     confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A question after analysis, its hits, best first, and what they allow: the whole explanation of an answer."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    judgment: Judgment
 
 
 # ---- what goes out

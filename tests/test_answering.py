@@ -218,7 +218,8 @@ def test_a_search_without_a_hit_is_empty(answerer: Answerer) -> None:
 
 
 def test_the_explanation_of_an_answer_is_what_each_term_added(small: Answerer) -> None:
-    query, hits = small.find("old shoes")
+    found = small.find("old shoes")
+    query, hits = found.query, found.hits
 
     assert [(concept.word, dict(concept.terms)) for concept in query.concepts] == [
         ("old", {"old": 1.0}),

@@ -252,7 +252,7 @@ def test_a_search_has_exactly_the_fields_and_types_of_the_interface(client: Flas
 def test_hits_come_best_first_and_each_shares_a_word_with_the_query(client: FlaskClient, answerer: Answerer) -> None:
     hits = reply(client, "/api/search", query="worn shoes", limit=50)["hits"]
     scores = [hit["score"] for hit in hits]
-    searched = {term for concept in answerer.find("worn shoes")[0].concepts for term in concept.terms}
+    searched = {term for concept in answerer.find("worn shoes").query.concepts for term in concept.terms}
     own = {
         passage.passage_id: {
             term for text in (passage.title, passage.text, *passage.also_asked) for term in ENGLISH.terms(text)

@@ -136,7 +136,8 @@ def _explained(said: str) -> tuple[list[str], list[tuple[str, float, list[tuple[
 
 
 def test_an_explanation_shows_what_was_searched_and_what_each_added_and_the_sum_is_right(answerer: Answerer) -> None:
-    query, hits = answerer.find("worn trainers hurt", limit=3)
+    finding = answerer.find("worn trainers hurt", limit=3)
+    query, hits = finding.query, finding.hits
 
     said = run("ask", "worn trainers hurt", "--explain").stdout
     words, found = _explained(said)
