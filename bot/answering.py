@@ -1,4 +1,4 @@
-"""A question becomes an `Answer`. Floor 4: knows everything below it."""
+"""A question becomes an `Answer`. Floor 5: knows everything below it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -6,12 +6,13 @@ from datetime import date
 from bot import quoting, wording
 from bot.analysis import Analyzer
 from bot.index import Index
-from bot.judging import judge
+from bot.judging import Judge
 from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Passage, Query
 from bot.passages import passages_of
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
 from bot.suggesting import Suggester
+from bot.topics import bundled_topics
 
 MAX_ALTERNATIVES = 3
 HELP_DOCUMENT = "when-to-get-help"
@@ -37,6 +38,8 @@ class Answerer:
         self._analyzer = Analyzer(corpus.clinic.languages[0])
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
+        bundled = bundled_topics() if self._analyzer.language == "en" else ()
+        self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *bundled))
         self._suggester = Suggester(self.passages, self._analyzer)
 
     def answer(self, question: str, *, today: date | None = None) -> Answer:
@@ -71,7 +74,7 @@ class Answerer:
                 title=hit.passage.title,
                 text=hit.passage.text,
                 score=hit.score,
-                confidence=judge([hit]).confidence,
+                confidence=self._judge.judge(found.query, [hit]).confidence,
                 highlights=quoting.highlights(hit.passage.text, terms, self._analyzer),
                 citation=quoting.citation(hit.passage, self._documents[hit.passage.doc_id], today),
             )
@@ -94,7 +97,7 @@ class Answerer:
         """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
         query = self._reader.read(question)
         hits = self._index.search(query, limit)
-        return Finding(query, tuple(hits), judge(hits))
+        return Finding(query, tuple(hits), self._judge.judge(query, hits))
 
 
 def _terms(query: Query) -> frozenset[str]:

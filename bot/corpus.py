@@ -1,13 +1,13 @@
-"""A folder in, a checked `Corpus` out. Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`.
+"""A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Nothing half-loaded comes out.
+Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages` and `topics`.
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from bot import clinic, lexicon
+from bot import clinic, lexicon, topics
 from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document
@@ -38,8 +38,9 @@ def load_corpus(folder: Path | str) -> Corpus:
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version([*paths, folder / clinic.FILE, folder / lexicon.FILE]),
+        version=_version([*paths, folder / clinic.FILE, folder / lexicon.FILE, folder / topics.FILE]),
         lexicon=lexicon.load_lexicon(folder),
+        not_covered=topics.load_not_covered(folder),
         warnings=tuple(
             warning
             for path, (document, warnings) in zip(paths, loaded, strict=True)

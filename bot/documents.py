@@ -1,4 +1,7 @@
-"""One Markdown file in, a checked `Document` out. Floor 3: knows `clinic`, `markdown`, `errors` and `model`."""
+"""One Markdown file in, a checked `Document` out.
+
+Floor 3: knows `clinic`, `errors`, `markdown`, `model` and `textfile`.
+"""
 
 import unicodedata
 from datetime import date
@@ -13,6 +16,7 @@ from bot.clinic import WebAddress
 from bot.errors import CorpusError
 from bot.markdown import Comment, Footnote, Heading, parse_markdown
 from bot.model import Document, Reference, Section
+from bot.textfile import read_text
 
 CLASSES = frozenset({"medicine"})
 """Marks of a section. ``.medicine``: it gives medicine or treatment advice, so safety rules can withhold it."""
@@ -85,7 +89,7 @@ class _Draft:
         self.path = path
         self.doc_id = slug(path.stem)
         self._language = language
-        text = self._read()
+        text = read_text(self.path)
         if _OPENED.match(text) and not _CLOSED.match(text):
             raise CorpusError(path, _TOP, "the front matter is never closed", "a second line --- below its entries")
         self._parsed = parse_markdown(text, path)
@@ -120,24 +124,6 @@ class _Draft:
             for note in self._parsed.footnotes
             if note.label not in used
         ]
-
-    def _read(self) -> str:
-        try:
-            data = self.path.read_bytes()
-        except OSError as error:
-            raise CorpusError(
-                self.path, None, f"cannot be read ({error.strerror})", "a file that Citewell may read"
-            ) from None
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
-            raise CorpusError(self.path, line, problem, "the file saved as UTF-8") from None
-        if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
-            raise CorpusError(self.path, line, "a NUL character", "a text file saved as UTF-8")
-        return text
 
     def _front_matter(self) -> _FrontMatter:
         entries = self._entries()

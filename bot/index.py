@@ -1,6 +1,9 @@
-"""BM25 over three fields of every passage: built once, then only read. Floor 3: knows `analysis` and `model`.
+"""BM25 over three fields of every passage: built once, then only read.
 
-The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself.
+Floor 3: knows `analysis`, `model` and `passages`.
+
+The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself (each
+sentence, where a passage lists none).
 
 The formula is rank-bm25's Okapi with Lucene's idf, ``log(1 + (N - df + 0.5) / (df + 0.5))``, in place of its own:
 the package's idf is 0 for a term that half of the passages share and negative in a corpus of one. With Lucene's every
@@ -19,6 +22,7 @@ from rank_bm25 import BM25Okapi
 
 from bot.analysis import Analyzer
 from bot.model import Concept, Contribution, Hit, Passage, Query
+from bot.passages import ways_to_ask
 
 Vector = NDArray[np.float64]
 
@@ -78,11 +82,15 @@ class Index:
     def __init__(self, passages: Sequence[Passage], analyzer: Analyzer) -> None:
         """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
-        ways = [(place, way) for place, passage in enumerate(passages) for way in (passage.title, *passage.also_asked)]
+        ways = [(place, way) for place, passage in enumerate(passages) for way in ways_to_ask(passage)]
         asked = ["\n".join((passage.title, *passage.also_asked)) for passage in passages]
         self._text = Field("text", [analyzer.terms(f"{passage.title}\n{passage.text}") for passage in passages])
         self._asked = Field("asked", [analyzer.terms(text) for text in asked], ASKED_B)
-        self._nearest = Field("nearest", [analyzer.terms(way) for _, way in ways])
+        analysed = [analyzer.terms(way) for _, way in ways]
+        self._nearest = Field("nearest", analysed)
+        self._listed: dict[tuple[str, ...], set[int]] = {}
+        for (place, _), terms in zip(ways, analysed, strict=True):
+            self._listed.setdefault(tuple(terms), set()).add(place)
         self._ways = [[at for at, _ in group] for _, group in groupby(enumerate(ways), key=lambda item: item[1][0])]
         self._having: dict[str, set[int]] = {}
         for field in (self._text, self._asked):
@@ -96,12 +104,21 @@ class Index:
         return idf(len(self.passages), len(self._having.get(best, ())))
 
     def search(self, query: Query, limit: int | None = None) -> list[Hit]:
-        """The passages that share a term with ``query``, best first, ties in corpus order."""
+        """The passages that share a term with ``query``, best first, ties in corpus order.
+
+        First of all stand passages whose heading or way to ask is the question, small words and endings aside.
+        """
         if not self.passages or not query.concepts:
             return []
         totals, nearest = self._scores(query)
-        order = np.argsort(-totals, kind="stable")[:limit]
-        return [self._hit(int(place), query, totals, nearest) for place in order if totals[place] > 0]
+        order = np.argsort(-totals, kind="stable")
+        listed = self._listed.get(query.typed, set())
+        places = sorted(order.tolist(), key=lambda place: place not in listed)[:limit]
+        return [self._hit(place, query, totals, nearest, place in listed) for place in places if totals[place] > 0]
+
+    def having(self, term: str) -> int:
+        """How many passages have ``term``."""
+        return len(self._having.get(term, ()))
 
     def _scores(self, query: Query) -> tuple[Vector, Vector]:
         """The score of every passage, and of every way to ask."""
@@ -116,7 +133,7 @@ class Index:
         ways = self._ways[place]
         return sorted(ways, key=lambda way: -nearest[way])[:NEAREST]
 
-    def _hit(self, place: int, query: Query, totals: Vector, nearest: Vector) -> Hit:
+    def _hit(self, place: int, query: Query, totals: Vector, nearest: Vector, listed: bool) -> Hit:
         rarity = np.array([self.idf(concept) * concept.weight for concept in query.concepts])
         held = np.array([self._held(concept, place) for concept in query.concepts])
         return Hit(
@@ -124,6 +141,7 @@ class Index:
             score=float(totals[place]),
             coverage=min(1.0, float((rarity * held).sum() / rarity.sum())),
             contributions=tuple(self._contributions(place, query, self._nearest_ways(place, nearest))),
+            listed=listed,
         )
 
     def _held(self, concept: Concept, place: int) -> float:

@@ -122,9 +122,18 @@ class LexiconEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Questions about one thing."""
+
+    name: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All that the clinic serves, loaded and checked.
 
+    ``not_covered`` are questions that the content does not answer, as the clinic says.
     ``version`` changes when, and only when, a file read for it changes; ``warnings`` are lines for ``citewell check``.
     """
 
@@ -132,6 +141,7 @@ class Corpus:
     documents: tuple[Document, ...]
     version: str
     lexicon: tuple[LexiconEntry, ...] = ()
+    not_covered: tuple[Topic, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -182,10 +192,15 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question after analysis; each word once, in the order of first use."""
+    """A question after analysis.
+
+    ``concepts`` has each word once, in the order of first use; ``typed`` are the terms of the words just as typed,
+    repeats included.
+    """
 
     text: str
     concepts: tuple[Concept, ...]
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +219,35 @@ class Hit:
 
     ``score`` is its BM25 value, above 0, comparable within one query only, the sum of its contributions;
     ``coverage`` is the share of the query's idf that the contributing terms make up, 0…1.
+    ``listed`` says that the passage's heading or one of its ways to ask is the question.
     """
 
     passage: Passage
     score: float
     coverage: float
     contributions: tuple[Contribution, ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Something seen of a question and its best hit, and what it adds to the log-odds that the hit answers."""
+    """Something seen of a question and its best hit, and what it adds to the log-odds that the hit answers.
+
+    ``detail`` says it in words.
+    """
 
     name: str
     seen: float
     added: float
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """How sure we are of the best hit, and what that allows. ``confidence`` is 0…1."""
+    """How sure we are of the best hit, and what that allows.
+
+    ``confidence`` is 0…1; its log-odds are the sum of what the ``reasons`` add.
+    """
 
     kind: AnswerKind
     confidence: float

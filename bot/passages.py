@@ -48,6 +48,11 @@ def section_anchor(passage: Passage) -> str:
     return passage.anchor.partition(_PART)[0]
 
 
+def ways_to_ask(passage: Passage) -> tuple[str, ...]:
+    """The heading and what else people ask for; where nobody has written that down, the passage's own sentences."""
+    return (passage.title, *(passage.also_asked or (sentence.text for _, sentence in _sentences(passage.blocks))))
+
+
 def count_words(text: str) -> int:
     """Words of ``text`` between white space."""
     return len(text.split())

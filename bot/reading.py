@@ -40,7 +40,7 @@ class QuestionReader:
             for concept in self._concepts(sentence, weight):
                 term = next(iter(concept.terms))
                 concepts[term] = _joined(concepts[term], concept) if term in concepts else concept
-        return Query(question, tuple(concepts.values()))
+        return Query(question, tuple(concepts.values()), tuple(self._analyzer.terms(question)))
 
     def _concepts(self, text: str, weight: float) -> list[Concept]:
         words: list[str] = []

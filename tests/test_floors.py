@@ -15,10 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
-    ("bot.analysis", "bot.markdown", "bot.toml"),
-    ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling"),
-    ("bot.documents", "bot.index", "bot.judging", "bot.quoting", "bot.reading", "bot.suggesting"),
-    ("bot.answering", "bot.corpus"),
+    ("bot.analysis", "bot.markdown", "bot.textfile", "bot.toml"),
+    ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling", "bot.topics"),
+    ("bot.documents", "bot.index", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.corpus", "bot.judging"),
+    ("bot.answering",),
     ("bot",),
     # web
     ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
@@ -43,10 +44,10 @@ CLOCK = DAY | {"monotonic", "perf_counter"}
 DISK = frozenset({"exists", "glob", "is_dir", "is_file", "iterdir", "read_bytes", "read_text", "rglob"})
 WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write_text"})
 
-LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.toml"})
+LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.textfile", "bot.toml", "bot.topics"})
 """The only modules of `bot` that read the clinic's files."""
 
-BUNDLED = frozenset({"bot.spelling"})
+BUNDLED = frozenset({"bot.spelling", "bot.topics"})
 """The only modules of `bot` that read a file which comes with a package."""
 
 
