@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from bot.analysis import Analyzer
+from bot.intent import intents
 from bot.model import Concept, Contribution, Hit, Passage, Query
 from bot.passages import ways_to_ask
 
@@ -83,14 +84,12 @@ class Index:
         """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
         ways = [(place, way) for place, passage in enumerate(passages) for way in ways_to_ask(passage)]
-        asked = ["\n".join((passage.title, *passage.also_asked)) for passage in passages]
         self._text = Field("text", [analyzer.terms(f"{passage.title}\n{passage.text}") for passage in passages])
-        self._asked = Field("asked", [analyzer.terms(text) for text in asked], ASKED_B)
-        analysed = [analyzer.terms(way) for _, way in ways]
-        self._nearest = Field("nearest", analysed)
+        self._asked = Field("asked", [_asked(passage, analyzer) for passage in passages], ASKED_B)
+        self._nearest = Field("nearest", [question_terms(way, analyzer) for _, way in ways])
         self._listed: dict[tuple[str, ...], set[int]] = {}
-        for (place, _), terms in zip(ways, analysed, strict=True):
-            self._listed.setdefault(tuple(terms), set()).add(place)
+        for place, way in ways:
+            self._listed.setdefault(tuple(analyzer.terms(way)), set()).add(place)
         self._ways = [[at for at, _ in group] for _, group in groupby(enumerate(ways), key=lambda item: item[1][0])]
         self._having: dict[str, set[int]] = {}
         for field in (self._text, self._asked):
@@ -163,6 +162,15 @@ class Index:
                     if score > 0:
                         found.append(Contribution(concept.word, term, field, score))
         return found
+
+
+def _asked(passage: Passage, analyzer: Analyzer) -> list[str]:
+    return [term for way in (passage.title, *passage.also_asked) for term in question_terms(way, analyzer)]
+
+
+def question_terms(question: str, analyzer: Analyzer) -> list[str]:
+    """The terms of a question that somebody wrote down, and of what it wants to know."""
+    return [*analyzer.terms(question), *intents(question, analyzer.language)]
 
 
 def idf(passages: int, having: int) -> float:

@@ -17,14 +17,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bot.analysis import Analyzer
-from bot.index import Field, Index
+from bot.index import Field, Index, question_terms
 from bot.model import AnswerKind, Concept, Hit, Judgment, Passage, Query, Reason, Topic
 from bot.passages import ways_to_ask
 
-WORDS_WEIGHT = 0.300
-NEAREST_WEIGHT = 3.720
-COVERAGE_WEIGHT = 1.911
-BIAS = -4.160
+WORDS_WEIGHT = 0.289
+NEAREST_WEIGHT = 3.900
+COVERAGE_WEIGHT = 2.173
+BIAS = -4.074
 
 ANSWER_FROM = 0.5
 SUGGEST_FROM = 0.2
@@ -69,7 +69,7 @@ class Judge:
         self._answered = np.array([True] * len(own) + [False] * len(other))
         # A short page has few questions of its own: each counts for more, or those about other things drown them.
         self._worth = np.where(self._answered, max(1.0, (len(other) / max(1, len(own))) ** 0.5), 1.0)
-        self._field = Field("known", [analyzer.terms(question) for question in self._known])
+        self._field = Field("known", [question_terms(question, analyzer) for question in self._known])
         self._own, self._own_size = _counted([*own, *(passage.text for passage in passages)], analyzer)
         self._other, self._other_size = _counted(other, analyzer)
 
@@ -95,7 +95,8 @@ class Judge:
 
     def _evidence(self, concept: Concept) -> float:
         """How much more a word is typical of this content than of something else: a log ratio, below 0 for less."""
-        return max((self._log_ratio(term) for term in concept.terms if self._knows(term)), default=UNKNOWN)
+        known = [term for term in concept.terms if self._knows(term)]
+        return self._log_ratio(known[0]) if known else UNKNOWN
 
     def _knows(self, term: str) -> bool:
         return term in self._own or term in self._other
@@ -141,7 +142,7 @@ def _counted(texts: Iterable[str], analyzer: Analyzer) -> tuple[Counter[str], in
     counts: Counter[str] = Counter()
     size = 0
     for text in texts:
-        counts.update(set(analyzer.terms(text)))
+        counts.update(set(question_terms(text, analyzer)))
         size += 1
     return counts, size
 

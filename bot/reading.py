@@ -1,15 +1,17 @@
-"""A question in, a `Query` out. Floor 3: knows `analysis`, `lexicon`, `model` and `spelling`.
+"""A question in, a `Query` out. Floor 3: knows `analysis`, `intent`, `lexicon`, `model`, `spelling`.
 
 A query is each word with all the terms that are searched for it.
 
-The steps: words → mend spelling → drop stop words, stem → widen by the lexicon → weigh sentences.
+The steps: words → mend spelling → drop stop words, stem → widen by the lexicon → weigh sentences → add intents.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import regex
 
 from bot.analysis import Analyzer, fold, tokenize
+from bot.intent import intents
 from bot.lexicon import Lexicon
 from bot.model import Concept, LexiconEntry, Query
 from bot.spelling import Speller
@@ -20,46 +22,72 @@ LONG = 25
 TELLING_WEIGHT = 0.8
 """How much a word of a long message counts outside the sentence that asks: chosen among 0.3…1 on judged questions."""
 
+INTENT_WEIGHT = 0.5
+"""How much what a question wants to know counts beside a word of it."""
+
 _SENTENCE_END = regex.compile(r"(?<=[.!?।؟？])\s+|\n+")
 _ASKING = regex.compile(r"[?؟？]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as typed, folded, and what it is meant for: itself, a mended word, or two that were run together."""
+
+    typed: str
+    folded: str
+    meant: tuple[str, ...]
 
 
 class QuestionReader:
     """Reads questions against one corpus. Built once, then only read."""
 
     def __init__(self, texts: Iterable[str], lexicon: Iterable[LexiconEntry], analyzer: Analyzer) -> None:
-        """``texts`` is all that can be found: misspelt words are mended to its words."""
+        """``texts`` is all that can be found: misspelt words are mended to its words and to those of the lexicon."""
+        lexicon = tuple(lexicon)
         self._analyzer = analyzer
         self._lexicon = Lexicon(lexicon, analyzer)
-        self._speller = Speller(texts, analyzer.language)
+        # What the lexicon stands ready for is no slip, though no passage has it.
+        sources = dict.fromkeys(entry.source for entry in lexicon)
+        self._speller = Speller((*texts, *sources), analyzer.language)
 
     def read(self, question: str) -> Query:
-        """The question's words, each once: who repeats a word does not mean it more."""
+        """The question's words, each once (who repeats a word does not mean it more), and what it wants to know."""
         concepts: dict[str, Concept] = {}
+        meant: list[str] = []
         for sentence, weight in _weighed(question):
-            for concept in self._concepts(sentence, weight):
+            words = self._words(sentence)
+            meant += [part for word in words for part in word.meant]
+            for concept in self._concepts(words, weight):
                 term = next(iter(concept.terms))
                 concepts[term] = _joined(concepts[term], concept) if term in concepts else concept
-        return Query(question, tuple(concepts.values()), tuple(self._analyzer.terms(question)))
+        wanted = intents(" ".join(meant), self._analyzer.language)
+        return Query(
+            question,
+            (*concepts.values(), *(Concept(intent, {intent: 1.0}, INTENT_WEIGHT) for intent in wanted)),
+            tuple(self._analyzer.terms(question)),
+        )
 
-    def _concepts(self, text: str, weight: float) -> list[Concept]:
-        words: list[str] = []
+    def _words(self, text: str) -> list[_Word]:
+        folded = ((text[start:end], fold(text[start:end], self._analyzer.language)) for start, end in tokenize(text))
+        return [_Word(typed, plain, self._speller.mend(plain) or (plain,)) for typed, plain in folded]
+
+    def _concepts(self, words: Iterable[_Word], weight: float) -> list[Concept]:
+        typed: list[str] = []
         forms: list[dict[str, float]] = []
-        for start, end in tokenize(text):
-            for terms in self._terms(fold(text[start:end], self._analyzer.language)):
-                words.append(text[start:end])
+        for word in words:
+            for terms in self._terms(word):
+                typed.append(word.typed)
                 forms.append(dict.fromkeys(terms, 1.0))
         for match in self._lexicon.matches([next(iter(form)) for form in forms]):
             form = forms[match.start]
             for term, stand_in_weight in match.stand_ins.items():
                 form[term] = max(form.get(term, 0.0), stand_in_weight)
-        return [Concept(word, form, weight) for word, form in zip(words, forms, strict=True)]
+        return [Concept(word, form, weight) for word, form in zip(typed, forms, strict=True)]
 
-    def _terms(self, word: str) -> list[list[str]]:
-        """The terms for a folded word, for each word that it is: the likeliest first, and what was typed beside it."""
-        mended = self._speller.mend(word)
-        found = [[term] for part in mended or (word,) if (term := self._analyzer.term(part))]
-        typed = self._analyzer.term(word) if len(mended) == 1 else None
+    def _terms(self, word: _Word) -> list[list[str]]:
+        """The terms for a word, for each that it is meant for: the likeliest first, and what was typed beside it."""
+        found = [[term] for part in word.meant if (term := self._analyzer.term(part))]
+        typed = self._analyzer.term(word.folded) if len(word.meant) == 1 else None
         if typed and found and typed not in found[0]:
             found[0].append(typed)
         return found

@@ -16,7 +16,7 @@ FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.textfile", "bot.toml"),
-    ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling", "bot.topics"),
+    ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.spelling", "bot.topics"),
     ("bot.documents", "bot.index", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.corpus", "bot.judging"),
     ("bot.answering",),
