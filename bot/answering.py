@@ -7,8 +7,9 @@ from bot import quoting, wording
 from bot.analysis import Analyzer
 from bot.index import Index
 from bot.judging import judge
-from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Passage, Query
+from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Judgment, Passage, Query
 from bot.passages import passages_of
+from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
 from bot.suggesting import Suggester
@@ -38,6 +39,7 @@ class Answerer:
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
+        self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 
     def answer(self, question: str, *, today: date | None = None) -> Answer:
         """The passage that answers ``question``, or fixed wording where none does; never an exception.
@@ -52,7 +54,7 @@ class Answerer:
             kind=judgment.kind,
             passage=quoting.quoted(best.passage, _terms(found.query), self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
-            message=_MESSAGES[judgment.kind],
+            message=found.fixed.message if found.fixed else _MESSAGES[judgment.kind],
             confidence=judgment.confidence,
             alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
@@ -94,7 +96,8 @@ class Answerer:
         """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
         query = self._reader.read(question)
         hits = self._index.search(query, limit)
-        return Finding(query, tuple(hits), judge(hits))
+        fixed = self._personal.recognise(question)
+        return Finding(query, tuple(hits), Judgment("none", 0.0) if fixed else judge(hits), fixed)
 
 
 def _terms(query: Query) -> frozenset[str]:
@@ -105,6 +108,12 @@ def _texts(passages: Iterable[Passage]) -> Iterator[str]:
     """All words that can be found."""
     for passage in passages:
         yield from (passage.title, passage.text, *passage.also_asked)
+
+
+def _ways_to_ask(passages: Iterable[Passage]) -> Iterator[str]:
+    """The questions that the clinic itself wrote its passages for."""
+    for passage in passages:
+        yield from (passage.title, *passage.also_asked)
 
 
 def _help_link(corpus: Corpus) -> HelpLink | None:

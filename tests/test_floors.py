@@ -16,8 +16,8 @@ FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.toml"),
-    ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling"),
-    ("bot.documents", "bot.index", "bot.judging", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.clinic", "bot.lexicon", "bot.passages", "bot.patterns", "bot.spelling"),
+    ("bot.documents", "bot.index", "bot.judging", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.answering", "bot.corpus"),
     ("bot",),
     # web
@@ -46,8 +46,8 @@ WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write
 LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.toml"})
 """The only modules of `bot` that read the clinic's files."""
 
-BUNDLED = frozenset({"bot.spelling"})
-"""The only modules of `bot` that read a file which comes with a package."""
+BUNDLED = frozenset({"bot.personal", "bot.spelling"})
+"""The only modules of `bot` that read a file which comes with a package, theirs or ours."""
 
 
 def _module(path: Path) -> str:
