@@ -229,9 +229,12 @@ def _source(citation: Citation) -> str:
 
 
 def _explanation(found: Finding) -> list[str]:
-    """What was searched for each word, and what each added to the first hits."""
+    """The rule behind fixed wording; what was searched for each word, and what each added to the first hits."""
     query = found.query
-    lines = ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
+    lines = []
+    if found.fixed:
+        lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule} ({' + '.join(found.fixed.matched)})"]
+    lines += ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
     lines += [f"  {concept.word}: {_terms(concept)}" for concept in query.concepts]
     for hit in found.hits:
         lines += [f"{hit.score:8.3f}  {hit.passage.passage_id}  coverage {hit.coverage:.2f}"]

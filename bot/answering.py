@@ -7,8 +7,9 @@ from bot import quoting, wording
 from bot.analysis import Analyzer
 from bot.index import Index
 from bot.judging import Judge
-from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Passage, Query
+from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Judgment, Passage, Query
 from bot.passages import passages_of
+from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
 from bot.suggesting import Suggester
@@ -41,6 +42,7 @@ class Answerer:
         bundled = bundled_topics() if self._analyzer.language == "en" else ()
         self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *bundled))
         self._suggester = Suggester(self.passages, self._analyzer)
+        self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 
     def answer(self, question: str, *, today: date | None = None) -> Answer:
         """The passage that answers ``question``, or fixed wording where none does; never an exception.
@@ -55,7 +57,7 @@ class Answerer:
             kind=judgment.kind,
             passage=quoting.quoted(best.passage, _terms(found.query), self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
-            message=_MESSAGES[judgment.kind],
+            message=found.fixed.message if found.fixed else _MESSAGES[judgment.kind],
             confidence=judgment.confidence,
             alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
@@ -97,7 +99,9 @@ class Answerer:
         """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
         query = self._reader.read(question)
         hits = self._index.search(query, limit)
-        return Finding(query, tuple(hits), self._judge.judge(query, hits))
+        fixed = self._personal.recognise(question)
+        judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)
+        return Finding(query, tuple(hits), judgment, fixed)
 
 
 def _terms(query: Query) -> frozenset[str]:
@@ -108,6 +112,12 @@ def _texts(passages: Iterable[Passage]) -> Iterator[str]:
     """All words that can be found."""
     for passage in passages:
         yield from (passage.title, passage.text, *passage.also_asked)
+
+
+def _ways_to_ask(passages: Iterable[Passage]) -> Iterator[str]:
+    """The questions that the clinic itself wrote its passages for."""
+    for passage in passages:
+        yield from (passage.title, *passage.also_asked)
 
 
 def _help_link(corpus: Corpus) -> HelpLink | None:

@@ -21,10 +21,10 @@ from bot.index import Field, Index, question_terms
 from bot.model import AnswerKind, Concept, Hit, Judgment, Passage, Query, Reason, Topic
 from bot.passages import ways_to_ask
 
-WORDS_WEIGHT = 0.289
-NEAREST_WEIGHT = 3.900
-COVERAGE_WEIGHT = 2.173
-BIAS = -4.074
+WORDS_WEIGHT = 0.292
+NEAREST_WEIGHT = 3.791
+COVERAGE_WEIGHT = 2.589
+BIAS = -4.348
 
 ANSWER_FROM = 0.5
 SUGGEST_FROM = 0.2

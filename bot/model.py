@@ -12,6 +12,7 @@ from typing import Literal
 BlockKind = Literal["p", "li"]
 MarkKind = Literal["strong", "emphasis", "code", "link", "footnote"]
 AnswerKind = Literal["answer", "suggestions", "none"]
+PersonalSort = Literal["dose", "suitability", "diagnosis"]
 
 
 # ---- what the clinic wrote
@@ -255,12 +256,29 @@ class Judgment:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedWording:
+    """What is said instead of any passage to a question that none may answer.
+
+    ``rule`` is the one that recognised it, ``matched`` the typed words that did, one stretch per thing it needs.
+    """
+
+    sort: PersonalSort
+    rule: str
+    matched: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A question after analysis, its hits, best first, and what they allow: the whole explanation of an answer."""
+    """A question after analysis, its hits, best first, and what they allow: the whole explanation of an answer.
+
+    With ``fixed`` nothing is answered whatever was found: the judgment is ``none`` with confidence 0.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
     judgment: Judgment
+    fixed: FixedWording | None = None
 
 
 # ---- what goes out

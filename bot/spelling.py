@@ -7,6 +7,7 @@ Source: https://github.com/mammothb/symspellpy and its English dictionary of 82,
 """
 
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
@@ -77,6 +78,7 @@ class Speller:
         return next(((head, tail) for head, tail in parted if head in self._counts and tail in self._counts), ())
 
 
+@cache
 def _general_words() -> frozenset[str]:
     text = files("symspellpy").joinpath(_DICTIONARY).read_text("utf-8-sig")
     return frozenset(line.partition(" ")[0] for line in text.splitlines())

@@ -14,6 +14,18 @@ HELP_TITLE = "Signs you need help now"
 
 NOT_COVERED = "Our content does not cover that. Please ask a doctor, physiotherapist or pharmacist."
 
+DOSE_OR_SUITABILITY = (
+    "This chat cannot tell you how much of a medicine to take, or if something suits you or another person. "
+    "Read the leaflet of the medicine. Please ask a pharmacist or doctor."
+)
+"""For how much to take, for medicines together, and for whether one person may take or do something."""
+
+DIAGNOSIS = (
+    "This chat cannot tell you the cause of your pain. "
+    "A doctor or physiotherapist can examine you and look for the cause."
+)
+"""For "what do I have?"."""
+
 NOT_SURE = "We are not sure which part of our content you mean. Is it one of these?"
 
 PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."

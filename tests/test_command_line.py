@@ -169,6 +169,17 @@ def test_an_explanation_shows_the_word_that_was_meant_beside_the_one_that_was_ty
     assert {row[1:] for row in added} >= {("SIATICA", "sciatica", "text"), ("SIATICA", "nerv", "text")}
 
 
+def test_an_explanation_of_fixed_wording_names_the_rule_and_the_words_that_it_went_by() -> None:
+    result = run("ask", "how many mg of ibuprofen can I take", "--explain")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("This chat cannot tell you how much of a medicine to take")
+    rule = "Fixed wording: dose, how much or how many of a medicine (how many mg of ibuprofen)"
+    assert f"\n{rule}\nSearched:\n" in result.stdout
+    assert "treatment-pain-relievers" in result.stdout  # what would have been found
+    assert "Fixed wording" not in run("ask", NOT_COVERED, "--explain").stdout
+
+
 def test_an_explanation_beside_json_stands_on_standard_error() -> None:
     result = run("ask", "worn-out shoes", "--json", "--explain")
 

@@ -16,8 +16,8 @@ FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.textfile", "bot.toml"),
-    ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.spelling", "bot.topics"),
-    ("bot.documents", "bot.index", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.patterns", "bot.spelling", "bot.topics"),
+    ("bot.documents", "bot.index", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.corpus", "bot.judging"),
     ("bot.answering",),
     ("bot",),
@@ -47,8 +47,8 @@ WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write
 LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.textfile", "bot.toml", "bot.topics"})
 """The only modules of `bot` that read the clinic's files."""
 
-BUNDLED = frozenset({"bot.spelling", "bot.topics"})
-"""The only modules of `bot` that read a file which comes with a package."""
+BUNDLED = frozenset({"bot.personal", "bot.spelling", "bot.topics"})
+"""The only modules of `bot` that read a file which comes with a package, theirs or ours."""
 
 
 def _module(path: Path) -> str:

@@ -1,0 +1,102 @@
+"""Questions that no passage may answer: a dose, what suits one person, a diagnosis.
+
+Floor 3: knows `analysis`, `model`, `patterns`, `spelling` and `wording`.
+
+A message in, the fixed wording for it out, or none. What is recognised stands in personal.toml, to be read and checked
+by people who are no programmers. It is English; content in another language is served without it.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot import wording
+from bot.analysis import Analyzer
+from bot.model import FixedWording, PersonalSort
+from bot.patterns import Message, MessageReader, Pattern, phrases_of, words_of
+from bot.spelling import Speller
+
+LANGUAGE = "en"
+
+_RULES = "personal.toml"
+_MESSAGES: dict[PersonalSort, str] = {
+    "dose": wording.DOSE_OR_SUITABILITY,
+    "suitability": wording.DOSE_OR_SUITABILITY,
+    "diagnosis": wording.DIAGNOSIS,
+}
+
+
+class Rule(BaseModel):
+    """A message is caught that has one pattern of each of ``needs`` and none of ``unless``, each a pattern a line."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    sort: PersonalSort
+    name: str
+    needs: list[str] = Field(min_length=1)
+    unless: str = ""
+
+
+class Rules(BaseModel):
+    """What stands in personal.toml; ``lists`` are phrases between commas, ``<name>`` for those of an earlier list."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    urgent: str
+    lists: Mapping[str, str]
+    rule: list[Rule]
+
+
+def shipped_rules() -> Rules:
+    """The rules that come with Citewell."""
+    return Rules.model_validate(tomllib.loads(files("bot").joinpath(_RULES).read_text("utf-8")))
+
+
+class PersonalQuestions:
+    """Recognises such questions for one corpus. Built once, then only read."""
+
+    def __init__(self, known: Iterable[str], analyzer: Analyzer) -> None:
+        """``known`` are the headings and ways to ask of the corpus: whatever they ask, the clinic answers it."""
+        rules = shipped_rules() if analyzer.language == LANGUAGE else Rules(urgent="", lists={}, rule=[])
+        known = tuple(known)
+        vocabulary = phrases_of(rules.lists)
+        written = [rules.urgent, *(part for rule in rules.rule for part in (*rule.needs, rule.unless))]
+        speller = Speller([*words_of(written, vocabulary), *known], analyzer.language)
+
+        def compiled(part: str) -> tuple[Pattern, ...]:
+            return tuple(Pattern(line, vocabulary, analyzer) for line in part.splitlines() if line)
+
+        self._reader = MessageReader(analyzer, speller.mend)
+        self._known = frozenset(self._reader.read(way).wording for way in known)
+        self._urgent = compiled(rules.urgent)
+        self._rules = [(rule, [*map(compiled, rule.needs)], compiled(rule.unless)) for rule in rules.rule]
+
+    def recognise(self, question: str) -> FixedWording | None:
+        """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
+        message = self._reader.read(question)
+        if message.wording in self._known or _first(self._urgent, message) is not None:
+            return None
+        return next(self._caught(message), None)
+
+    def _caught(self, message: Message) -> Iterator[FixedWording]:
+        for rule, needs, unless in self._rules:
+            matched = _all(needs, message)
+            if matched is not None and _first(unless, message) is None:
+                yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
+
+
+def _all(needs: Iterable[Iterable[Pattern]], message: Message) -> list[str] | None:
+    """The typed words for each need, or none where one is not met."""
+    matched = []
+    for patterns in needs:
+        typed = _first(patterns, message)
+        if typed is None:
+            return None
+        matched.append(typed)
+    return matched
+
+
+def _first(patterns: Iterable[Pattern], message: Message) -> str | None:
+    """The typed words of the first pattern found, which may be empty: the end of a sentence has no word."""
+    found = (pattern.find(message) for pattern in patterns)
+    return next((typed for typed in found if typed is not None), None)
