@@ -17,7 +17,7 @@ FLOORS = (
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.toml"),
     ("bot.clinic", "bot.lexicon", "bot.passages", "bot.spelling"),
-    ("bot.documents", "bot.index", "bot.judging", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.conversation", "bot.documents", "bot.index", "bot.judging", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.answering", "bot.corpus"),
     ("bot",),
     # web
