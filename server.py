@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, Never
 
@@ -27,7 +27,7 @@ from bot.model import Answer, Citation, Concept, Finding
 from bot.quoting import is_overdue
 from web.app import create_app
 from web.clock import today
-from web.inputs import check_text
+from web.inputs import MAX_CONTEXT, check_text
 from web.replies import answer_json
 from web.settings import TABLE, load_settings, settings_markdown
 
@@ -100,23 +100,22 @@ def serve(**options: str | None) -> None:
 
 @cli.command()
 @click.argument("question")
+@click.option("--context", multiple=True, metavar="TEXT", help="What was asked before; repeat it, oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as POST /api/chat gives it.")
 @click.option("--explain", is_flag=True, help="Show the terms searched and what each added.")
 @_options("corpus")
-def ask(question: str, as_json: bool, explain: bool, **options: str | None) -> None:
+def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, **options: str | None) -> None:
     """Answer QUESTION: the passage, its source, the advice to consult."""
-    error = check_text(question)
-    if error:
-        message = f"the question {error}"
-        raise CitewellError(message)
+    _refuse_unreadable(question, context)
     answerer = bot.build(load_settings(os.environ, options).corpus)
-    answer = answerer.answer(question, today=today())
+    answer = answerer.answer(question, context=context, today=today())
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
         click.echo("\n\n".join(_reply(answer)))
     if explain:
-        click.echo("\n" + "\n".join(_explanation(answerer.find(question, limit=EXPLAINED_HITS))), err=as_json)
+        found = answerer.find(question, context=context, limit=EXPLAINED_HITS)
+        click.echo("\n" + "\n".join(_explanation(found)), err=as_json)
     sys.exit(0 if answer.kind == "answer" else NO_ANSWER)
 
 
@@ -144,6 +143,17 @@ def settings() -> None:
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     return create_app(bot.build(load_settings(os.environ).corpus))
+
+
+def _refuse_unreadable(question: str, context: Sequence[str]) -> None:
+    """The limits of ``POST /api/chat``, for what came from the command line."""
+    if len(context) > MAX_CONTEXT:
+        message = f"--context may stand {MAX_CONTEXT} times at most; it stands {len(context)} times"
+        raise CitewellError(message)
+    for name, written in (("the question", question), *(("--context", earlier) for earlier in context)):
+        if error := check_text(written):
+            message = f"{name} {error}"
+            raise CitewellError(message)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -235,7 +245,10 @@ def _explanation(found: Finding) -> list[str]:
     if found.fixed:
         lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule} ({' + '.join(found.fixed.matched)})"]
     lines += ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
-    lines += [f"  {concept.word}: {_terms(concept)}" for concept in query.concepts]
+    lines += [
+        f"  {concept.word}: {_terms(concept)}{', borrowed from an earlier message' * concept.borrowed}"
+        for concept in query.concepts
+    ]
     for hit in found.hits:
         lines += [f"{hit.score:8.3f}  {hit.passage.passage_id}  coverage {hit.coverage:.2f}"]
         lines += [

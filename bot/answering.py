@@ -1,10 +1,11 @@
 """A question becomes an `Answer`. Floor 5: knows everything below it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import quoting, wording
 from bot.analysis import Analyzer
+from bot.conversation import FollowUpReader
 from bot.index import Index
 from bot.judging import Judge
 from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Judgment, Passage, Query
@@ -41,15 +42,17 @@ class Answerer:
         self._index = Index(self.passages, self._analyzer)
         bundled = bundled_topics() if self._analyzer.language == "en" else ()
         self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *bundled))
+        self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 
-    def answer(self, question: str, *, today: date | None = None) -> Answer:
+    def answer(self, question: str, *, context: Sequence[str] = (), today: date | None = None) -> Answer:
         """The passage that answers ``question``, or fixed wording where none does; never an exception.
 
-        ``today`` decides whether a review is overdue; without it none is called so.
+        ``context`` is what the visitor wrote before, oldest first; ``today`` decides whether a review is overdue;
+        without it none is called so.
         """
-        found = self.find(question, limit=MAX_ALTERNATIVES + 1)
+        found = self.find(question, context=context, limit=MAX_ALTERNATIVES + 1)
         hits, judgment = found.hits, found.judgment
         best = hits[0] if judgment.kind == "answer" else None
         others = hits[1:] if best else hits[:MAX_ALTERNATIVES] if judgment.kind == "suggestions" else ()
@@ -95,9 +98,13 @@ class Answerer:
             return tuple(by_id[passage_id].title for passage_id in chosen if passage_id in by_id)
         return self._suggester.questions(limit)
 
-    def find(self, question: str, *, limit: int | None = None) -> Finding:
-        """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
-        query = self._reader.read(question)
+    def find(self, question: str, *, context: Sequence[str] = (), limit: int | None = None) -> Finding:
+        """The question after analysis, its hits with what each term added, and the judgment with its reasons.
+
+        Where it is a follow-up, the query has words of ``context``, earlier messages, oldest first.
+        """
+        earlier = (self._reader.read(message) for message in context)  # read only where they are needed
+        query = self._follow_ups.read(self._reader.read(question), earlier)
         hits = self._index.search(query, limit)
         fixed = self._personal.recognise(question)
         judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)

@@ -98,9 +98,25 @@ class Index:
 
     def idf(self, concept: Concept) -> float:
         """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
+        return idf(len(self.passages), len(self._having.get(self._likeliest(concept), ())))
+
+    def rarity(self, concept: Concept) -> float:
+        """The word's idf as a share of the highest there is, 0…1: 1 for a word that no passage has."""
+        return self.idf(concept) / idf(len(self.passages), 0)
+
+    def burstiness(self, concept: Concept) -> float:
+        """The share of a word's uses beyond one a passage, 0…1; a use is a text with its heading, or a way to ask.
+
+        Source: Church and Gale 1995, "Poisson mixtures", whose burstiness is uses a passage: the same order.
+        """
+        term = self._likeliest(concept)
+        uses = sum(len(field.having.get(term, ())) for field in (self._text, self._nearest))
+        return 1 - len(self._having[term]) / uses if uses else 0.0
+
+    def _likeliest(self, concept: Concept) -> str:
+        """The likeliest term of a word that any passage has; empty where none has one."""
         known = [term for term in concept.terms if term in self._having]
-        best = max(known, key=lambda term: concept.terms[term], default="")
-        return idf(len(self.passages), len(self._having.get(best, ())))
+        return max(known, key=lambda term: concept.terms[term], default="")
 
     def search(self, query: Query, limit: int | None = None) -> list[Hit]:
         """The passages that share a term with ``query``, best first, ties in corpus order.

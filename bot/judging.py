@@ -18,7 +18,7 @@ import numpy as np
 
 from bot.analysis import Analyzer
 from bot.index import Field, Index, question_terms
-from bot.model import AnswerKind, Concept, Hit, Judgment, Passage, Query, Reason, Topic
+from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic
 from bot.passages import ways_to_ask
 
 WORDS_WEIGHT = 0.292

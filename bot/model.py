@@ -183,19 +183,21 @@ class Concept:
     """A word of a question and all terms that are searched for it.
 
     ``terms`` maps each to its weight: 1 for the word itself, as typed or mended, less for what the lexicon adds.
-    ``weight`` is how much the word counts in the whole question, 0…1.
+    ``weight`` is how much the word counts in the whole question, 0…1; ``borrowed`` says that an earlier message had it.
     """
 
     word: str
     terms: Mapping[str, float]
     weight: float = 1.0
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question after analysis.
 
-    ``concepts`` has each word once, in the order of first use; ``typed`` are the terms of the words just as typed,
+    ``concepts`` has each word once, in the order of first use, those of earlier messages last;
+    ``typed`` are the terms of the words just as typed,
     repeats included.
     """
 

@@ -1,4 +1,6 @@
-"""Lists of questions by topic: what questions about something else sound like. Floor 2: knows `errors`, `model`, `textfile`.
+"""Lists of questions by topic: what questions about something else sound like.
+
+Floor 2: knows `errors`, `model` and `textfile`.
 
 A list has one question a line; a line that starts with ``#`` names the topic of those that follow.
 """

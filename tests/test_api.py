@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,7 +180,6 @@ def test_highlights_count_code_points(write_corpus: Callable[..., Path]) -> None
     "optional",
     [
         {"context": []},
-        {"context": ["My back hurts"] * MAX_CONTEXT},
         *({"channel": channel} for channel in ("widget", "page", "desk", "api")),
         {"language": "en"},
         {"language": "en-GB"},
@@ -187,12 +187,44 @@ def test_highlights_count_code_points(write_corpus: Callable[..., Path]) -> None
         {"country": "BD"},
         {"country": None},
         {"acknowledged": ["cauda_equina"]},
-        {"context": ["Hello"], "channel": "widget", "language": "bn", "country": "GB", "acknowledged": []},
+        {"context": [], "channel": "widget", "language": "bn", "country": "GB", "acknowledged": []},
     ],
     ids=json.dumps,
 )
 def test_an_optional_field_is_accepted_and_changes_nothing_yet(client: FlaskClient, optional: dict[str, Any]) -> None:
     assert reply(client, "/api/chat", message=EXAMPLE, **optional) == reply(client, "/api/chat", message=EXAMPLE)
+
+
+def test_a_follow_up_is_answered_with_what_was_asked_before(client: FlaskClient) -> None:
+    context = ["I like jogging", "I think I have sciatica"]
+
+    follow_up = reply(client, "/api/chat", message="how long does it last?", context=context)
+
+    assert follow_up["passage"]["id"] == "back-pain-after-running#causes-conditions-sciatica"
+    assert follow_up != reply(client, "/api/chat", message="how long does it last?")
+
+
+@pytest.mark.parametrize("context", [["My back hurts"] * MAX_CONTEXT, [EXAMPLE], ["Hello"], ["🏃" * 500] * MAX_CONTEXT])
+def test_a_question_that_stands_by_itself_is_answered_the_same_whatever_was_asked_before(
+    client: FlaskClient, context: list[str]
+) -> None:
+    assert reply(client, "/api/chat", message=EXAMPLE, context=context) == reply(client, "/api/chat", message=EXAMPLE)
+
+
+def test_what_was_asked_before_is_normalised_as_the_message_is(client: FlaskClient) -> None:
+    one, other = (
+        reply(client, "/api/chat", message="why?", context=[unicodedata.normalize(form, "Crépe sole shoes, é")])
+        for form in ("NFC", "NFD")
+    )
+
+    assert one == other
+
+
+def test_a_search_has_no_earlier_messages(client: FlaskClient) -> None:
+    response = client.post("/api/search", json={"query": "why?", "context": ["shoes"]})
+
+    assert response.status_code == 422
+    assert [error["field"] for error in response.get_json()["errors"]] == ["context"]
 
 
 def test_author_and_review_of_the_document_stand_in_the_citation(write_corpus: Callable[..., Path]) -> None:

@@ -118,6 +118,30 @@ def test_the_json_is_the_reply_of_the_interface(client: FlaskClient, question: s
     assert "clinic’s" in result.stdout
 
 
+def test_a_follow_up_is_answered_with_what_was_asked_before(client: FlaskClient) -> None:
+    context = ["I like jogging", "I think I have sciatica"]
+    message = "how long does it last?"
+
+    result = run("ask", message, "--json", *(part for earlier in context for part in ("--context", earlier)))
+
+    assert json.loads(result.stdout)["passage"]["id"] == "back-pain-after-running#causes-conditions-sciatica"
+    assert (
+        json.loads(result.stdout) == client.post("/api/chat", json={"message": message, "context": context}).get_json()
+    )
+
+
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        (["shoes", " "], "citewell: --context must not be blank"),
+        (["x" * 501], "citewell: --context must have at most 500 characters; it has 501"),
+        (["a", "b", "c", "d"], "citewell: --context may stand 3 times at most; it stands 4 times"),
+    ],
+)
+def test_an_earlier_message_has_the_limits_of_the_interface(context: list[str], said: str) -> None:
+    assert one_line(run("ask", "why?", *(f"--context={earlier}" for earlier in context))) == said
+
+
 def _explained(said: str) -> tuple[list[str], list[tuple[str, float, list[tuple[float, str, str, str]]]]]:
     """The words searched, then passages with what each term added: number, word, term, field."""
     words: list[str] = []
@@ -178,6 +202,17 @@ def test_an_explanation_of_fixed_wording_names_the_rule_and_the_words_that_it_we
     assert f"\n{rule}\nSearched:\n" in result.stdout
     assert "treatment-pain-relievers" in result.stdout  # what would have been found
     assert "Fixed wording" not in run("ask", NOT_COVERED, "--explain").stdout
+
+
+def test_an_explanation_marks_the_words_of_an_earlier_message(write_corpus: Callable[..., Path]) -> None:
+    folder = write_corpus({"page.md": "# Sciatica\n\nNerve pain.\n"})
+
+    words, ((_, _, added), *_) = _explained(
+        run("ask", "why?", "--explain", "--context", "sciatica", "--corpus", folder).stdout
+    )
+
+    assert words == ["why: whi × 1", "sciatica: sciatica × 0.8, borrowed from an earlier message"]
+    assert ("sciatica", "sciatica", "text") in {row[1:] for row in added}
 
 
 def test_an_explanation_beside_json_stands_on_standard_error() -> None:

@@ -17,7 +17,7 @@ FLOORS = (
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.markdown", "bot.textfile", "bot.toml"),
     ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.patterns", "bot.spelling", "bot.topics"),
-    ("bot.documents", "bot.index", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
+    ("bot.conversation", "bot.documents", "bot.index", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.corpus", "bot.judging"),
     ("bot.answering",),
     ("bot",),
@@ -47,7 +47,7 @@ WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write
 LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.textfile", "bot.toml", "bot.topics"})
 """The only modules of `bot` that read the clinic's files."""
 
-BUNDLED = frozenset({"bot.personal", "bot.spelling", "bot.topics"})
+BUNDLED = frozenset({"bot.intent", "bot.personal", "bot.spelling", "bot.topics"})
 """The only modules of `bot` that read a file which comes with a package, theirs or ours."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from web.inputs import MAX_BODY
+from web.inputs import MAX_BODY, usable_context
 
 POSTS = {"/api/chat": "message", "/api/search": "query", "/api/suggest": "query"}
 """Every address that takes JSON, and the name of its field for what a person typed."""
@@ -326,3 +326,12 @@ def test_a_body_of_combining_marks_is_refused_at_once(client: FlaskClient) -> No
     # Normalising it would take seconds, and nobody else would be answered meanwhile.
     assert response.status_code == 422
     assert time.perf_counter() - started < 0.5
+
+
+# ---- earlier questions of a form
+
+
+def test_of_earlier_questions_the_latest_are_used_in_the_form_of_any_other_and_without_those_that_are_none() -> None:
+    assert usable_context(["first", "second", "third", "fourth"]) == ["second", "third", "fourth"]
+    assert usable_context(["cafe\u0301", " ", "x" * 501]) == ["caf\u00e9"]
+    assert usable_context([]) == []

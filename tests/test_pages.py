@@ -15,6 +15,7 @@ import bot
 from bot.answering import Answerer
 from bot.errors import CorpusError
 from web.app import create_app
+from web.inputs import MAX_CONTEXT
 
 Attributes = dict[str, str]
 
@@ -85,6 +86,18 @@ class Html(HTMLParser):
     def all(self, tag: str) -> list[Attributes]:
         """The attributes of every ``tag``."""
         return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def fields(self) -> list[Attributes]:
+        """The fields that a person sees."""
+        return [field for field in self.all("input") if field["type"] != "hidden"]
+
+    @property
+    def context(self) -> list[str]:
+        """The earlier questions that the form brings along, in its hidden fields."""
+        hidden = [field for field in self.all("input") if field["type"] == "hidden"]
+        assert {field["name"] for field in hidden} <= {"context"}
+        return [field["value"] for field in hidden]
 
     @property
     def ids(self) -> list[str]:
@@ -221,7 +234,7 @@ def test_a_question_is_posted_so_that_it_stands_in_no_address(pages: dict[str, H
 def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(pages: dict[str, Html], name: str) -> None:
     page = pages[name]
 
-    (field,) = page.all("input")
+    (field,) = page.fields
 
     assert (field["name"], field["id"]) == ("message", "message")
     assert {"for": "message"} in page.all("label")
@@ -319,7 +332,7 @@ def test_a_question_is_shown_as_it_was_typed_whatever_stands_in_it(client: Flask
 def test_a_refused_question_stays_in_its_field_as_it_was_typed(client: FlaskClient, start: str) -> None:
     question = start + "x" * 500
 
-    (field,) = asked(client, question).all("input")
+    (field,) = asked(client, question).fields
 
     assert field["value"] == question
     assert set(field) <= {
@@ -342,7 +355,7 @@ def test_what_is_wrong_with_a_question_is_said_at_its_field(client: FlaskClient,
     response = client.post("/chat", data={"message": question})
     page = read(response)
 
-    (field,) = page.all("input")
+    (field,) = page.fields
 
     assert response.status_code == 422
     assert field["aria-invalid"] == "true"
@@ -358,19 +371,80 @@ def test_a_form_without_its_field_is_an_empty_question(client: FlaskClient) -> N
 
 @pytest.mark.parametrize("name", ["home", "ask", "answer"])
 def test_a_field_without_error_is_not_called_invalid(pages: dict[str, Html], name: str) -> None:
-    (field,) = pages[name].all("input")
+    (field,) = pages[name].fields
 
     assert not {"aria-invalid", "autofocus"} & set(field)
 
 
-def test_the_question_stands_in_no_address_and_no_header(client: FlaskClient) -> None:
+def test_the_question_stands_in_no_address_no_header_and_no_attribute_but_the_form_s_own_of_earlier_questions(
+    client: FlaskClient,
+) -> None:
     response = client.post("/chat", data={"message": "shoes xylophone"})
     page = read(response)
 
     assert response.status_code == 200
     assert "xylophone" in page.text("answer")
     assert "xylophone" not in str(response.headers)
-    assert "xylophone" not in str(page.elements)
+    assert "xylophone" not in str([one for one in page.elements if one[1].get("name") != "context"])
+    assert page.context == ["shoes xylophone"]
+
+
+# ---- asking on
+
+
+def test_a_form_brings_along_what_was_asked_before_so_that_a_follow_up_is_understood(client: FlaskClient) -> None:
+    before = asked(client, "I think I have sciatica")
+
+    page = read(client.post("/chat", data={"message": "how long does it last?", "context": before.context}))
+
+    assert page.text("h2").startswith("Sciatica")
+    assert not asked(client, "how long does it last?").text("h2").startswith("Sciatica")
+    assert page.context == ["I think I have sciatica", "how long does it last?"]
+
+
+def test_a_form_brings_along_the_last_questions_only_and_the_pages_to_begin_on_none(
+    client: FlaskClient, pages: dict[str, Html]
+) -> None:
+    page = read(client.post("/chat", data={"message": "newest", "context": ["oldest", "older", "old"]}))
+
+    assert page.context == ["older", "old", "newest"]
+    assert len(page.context) == MAX_CONTEXT
+    assert pages["home"].context == pages["ask"].context == pages["blank"].context == []
+
+
+def test_a_refused_question_leaves_the_earlier_ones_in_the_form(client: FlaskClient) -> None:
+    page = read(client.post("/chat", data={"message": " ", "context": ["shoes", "why?"]}))
+
+    assert page.context == ["shoes", "why?"]
+
+
+@pytest.mark.parametrize("unusable", ["", " ", "a\0b", "x" * 501, "e" + "\u0301" * 5_000])
+def test_an_earlier_question_that_is_none_is_left_out(client: FlaskClient, unusable: str) -> None:
+    response = client.post("/chat", data={"message": "why?", "context": [unusable, "shoes"]})
+
+    assert response.status_code == 200
+    assert read(response).context == ["shoes", "why?"]
+
+
+def test_of_any_number_of_earlier_questions_the_last_ones_count(client: FlaskClient) -> None:
+    context = [f"sciatica {number}" for number in range(500)]
+
+    page = read(client.post("/chat", data={"message": "why?", "context": context}))
+
+    assert page.context == ["sciatica 498", "sciatica 499", "why?"]
+
+
+@pytest.mark.parametrize("question", ["\"><script>alert(1)</script> ' {{7*7}}", "& &amp; &quot;", "<!-- shoes"])
+def test_an_earlier_question_cannot_break_out_of_its_field(client: FlaskClient, question: str) -> None:
+    page = read(client.post("/chat", data={"message": "why?", "context": [question]}))
+
+    assert page.context == [question, "why?"]
+    assert page.all("script") == []
+    assert all(
+        set(field) == {"type", "name", "value", "autocomplete"}
+        for field in page.all("input")
+        if field["type"] == "hidden"
+    )
 
 
 @pytest.mark.parametrize("path", ["/chat?message=xylophone", "/?message=xylophone", "/sources/?message=xylophone"])

@@ -17,7 +17,7 @@ def create_api(answerer: Answerer) -> Blueprint:
     @api.post("/chat")
     def chat() -> Response:
         body = read_body(request, ChatRequest)
-        return json_response(answer_json(answerer.answer(body.message, today=today())))
+        return json_response(answer_json(answerer.answer(body.message, context=body.context, today=today())))
 
     @api.post("/search")
     def search() -> Response:

@@ -1,6 +1,7 @@
 """What a client may send: the types that validate it, and JSON in, one of them out."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 
 import regex
@@ -102,6 +103,14 @@ def check_text(written: str) -> str | None:
     except ValidationError as error:
         return _field_error(error.errors()[0]).message
     return None
+
+
+def usable_context(written: Sequence[str]) -> list[str]:
+    """The latest of the earlier questions that a form brings along, those left out that are no questions.
+
+    Our own form sends none of these, and who asks anew should not be refused for what was asked before.
+    """
+    return [message for message in map(normalized, written[-MAX_CONTEXT:]) if check_text(message) is None]
 
 
 def _refusal(error: ValidationError) -> Refused:

@@ -1,4 +1,7 @@
-"""The pages: demo, ask, sources. They work without JavaScript; a question is posted, so it stands in no URL."""
+"""The pages: demo, ask, sources. They work without JavaScript; a question is posted, so it stands in no URL.
+
+The page of an answer carries the last questions along in its form: follow-ups are understood, and nothing is kept here.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,7 @@ from bot.answering import Answerer
 from bot.model import Answer, Document
 from bot.quoting import is_overdue
 from web.clock import today
-from web.inputs import MAX_MESSAGE, check_text, normalized
+from web.inputs import MAX_CONTEXT, MAX_MESSAGE, check_text, normalized, usable_context
 from web.rendering import SourceMarkup, quoted_groups
 
 
@@ -47,11 +50,15 @@ def create_pages(answerer: Answerer) -> Blueprint:
     @pages.post("/chat")
     def answer() -> Response | str:
         question = normalized(request.form.get("message", ""))
+        earlier = usable_context(request.form.getlist("context"))
         error = check_text(question)
         if error:
-            return Response(render_template("chat.html", question=question, error=error), 422)
-        reply = answerer.answer(question, today=today())
-        return render_template("chat.html", question=question, answer=reply, **_quoted(reply, documents))
+            return Response(render_template("chat.html", question=question, context=earlier, error=error), 422)
+        reply = answerer.answer(question, context=earlier, today=today())
+        context = [*earlier, question][-MAX_CONTEXT:]
+        return render_template(
+            "chat.html", question=question, context=context, answer=reply, **_quoted(reply, documents)
+        )
 
     # Without the slash there is no redirect, which would repeat whatever host name the client sent.
     @pages.get("/sources/", strict_slashes=False)

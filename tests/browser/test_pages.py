@@ -173,7 +173,7 @@ def test_every_target_is_at_least_24_pixels_high(page: Page) -> None:
     page.goto("/")
 
     small = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, nav a, .button, footer a")]
+        """() => [...document.querySelectorAll("button, input:not([type=hidden]), nav a, .button, footer a")]
             .filter((element) => !element.closest("p"))
             .filter((element) => element.getBoundingClientRect().height < 24)
             .map((element) => element.textContent)"""
