@@ -1,6 +1,6 @@
 """A question becomes an `Answer`. Floor 4: knows everything below it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import quoting, wording
@@ -90,8 +90,17 @@ class Answerer:
             return tuple(by_id[passage_id].title for passage_id in chosen if passage_id in by_id)
         return self._suggester.questions(limit)
 
-    def find(self, question: str, *, limit: int | None = None) -> Finding:
-        """The question after analysis, its hits with what each term added, and the judgment with its reasons."""
+    def find(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),  # noqa: ARG002 - accepted, not used yet
+        limit: int | None = None,
+    ) -> Finding:
+        """The question after analysis, its hits with what each term added, and the judgment with its reasons.
+
+        ``context`` are the visitor's earlier messages, oldest first; they change nothing yet.
+        """
         query = self._reader.read(question)
         hits = self._index.search(query, limit)
         return Finding(query, tuple(hits), judge(hits))
