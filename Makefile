@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BENCH := .venv-bench
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check screenshots lock clean help
+.PHONY: all serve test fast lint types check bench screenshots lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -31,6 +32,9 @@ types: $(DEV) ## Types
 check: $(RUN) ## Check the content in corpus/
 	$(BIN)/python server.py check $(ARGS)
 
+bench: $(BENCH)/bench.stamp ## Citewell beside other search packages (ARGS="--asked" and more: benchmarks/quality.py)
+	$(BENCH)/bin/python -m benchmarks.quality $(ARGS)
+
 screenshots: $(DEV) ## Take README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -40,17 +44,19 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml
 		pyproject.toml --output-file requirements/run.txt
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
 		pyproject.toml --group test --group lint --group build --output-file requirements/dev.txt
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+		pyproject.toml --group bench --output-file requirements/bench.txt
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(BENCH) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(BIN)/python:
+$(BIN)/python $(BENCH)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Citewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 …" >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D:/bin=)
 
 $(RUN): requirements/run.txt | $(BIN)/python
 	@echo "Installing what Citewell runs on (once) …"
@@ -62,3 +68,8 @@ $(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUN)
+
+$(BENCH)/bench.stamp: requirements/bench.txt | $(BENCH)/bin/python
+	@echo "Installing what Citewell is compared with (once) …"
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/bench.txt
+	@touch $@

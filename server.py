@@ -1,10 +1,11 @@
 """The roof: settings → corpus → index → answerer → application, and the ``citewell`` command line.
 
-Exit codes: 0 answered (or done), 1 no answer, 2 wrong use or a broken corpus.
+Exit codes: 0 answered (or done), 1 no answer or a figure that is too low, 2 wrong use or a broken corpus.
 """
 
 import json
 import logging
+import math
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import socket
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any, Never
 
@@ -22,9 +24,14 @@ from waitress.server import create_server
 import bot
 from bot import wording
 from bot.answering import HELP_DOCUMENT, Answerer
+from bot.comparison import compare
 from bot.errors import CitewellError
+from bot.evaluation import MEASURES, Evaluation, evaluate, figure_named, load_run, run_json
+from bot.judged import JudgedQuestion, load_judged
 from bot.model import Answer, Citation, Concept, Finding
 from bot.quoting import is_overdue
+from bot.report import report
+from bot.summary import summary
 from web.app import create_app
 from web.clock import today
 from web.inputs import MAX_CONTEXT, check_text
@@ -32,6 +39,7 @@ from web.replies import answer_json
 from web.settings import TABLE, load_settings, settings_markdown
 
 NO_ANSWER = 1
+TOO_LOW = 1
 WRONG_USE = 2
 MAX_WIDTH = 88
 EXPLAINED_HITS = 3
@@ -67,6 +75,33 @@ def _options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]
         return command
 
     return decorate
+
+
+def _how_many(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
+    """A whole number from 0 on; ``None`` for all."""
+    if value != "all" and not (value.isascii() and value.isdigit()):
+        message = f"{value!r} is not allowed; expected a whole number, or all"
+        raise click.BadParameter(message)
+    return None if value == "all" else int(value)
+
+
+def _minimums(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, float]]:
+    """Names of figures, and the least that each may be."""
+    return [_minimum(value) for value in values]
+
+
+def _minimum(value: str) -> tuple[str, float]:
+    names = [measure.name for measure in MEASURES if measure.higher_is_better]
+    name, _, least = value.partition("=")
+    try:
+        number = float(least)
+    except ValueError:
+        number = math.nan
+    if name not in names or not 0 <= number <= 1:
+        expected = f"a number from 0 to 1 for one of {', '.join(names)}, such as right_action=0.8"
+        message = f"{value!r} is not allowed; expected {expected}"
+        raise click.BadParameter(message)
+    return name, number
 
 
 @click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -134,6 +169,59 @@ def check(**options: str | None) -> None:
     )
 
 
+@cli.command("evaluate")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), metavar="…", help="Write a report with plots into this file.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="…", help="Write all that was found into this file.")
+@click.option(
+    "--compare",
+    "other",
+    type=click.Path(path_type=Path),
+    metavar="…",
+    help="Say what changed against a saved evaluation, or against the content in another folder.",
+)
+@click.option(
+    "--failures", default="5", callback=_how_many, metavar="…", help="List this many of each kind, or all. [default: 5]"
+)
+@click.option(
+    "--at-least",
+    "minimums",
+    multiple=True,
+    callback=_minimums,
+    metavar="NAME=…",
+    help="Exit with 1 if a figure is less.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
+@_options("corpus")
+def evaluate_command(
+    files: tuple[Path, ...],
+    html: Path | None,
+    save: Path | None,
+    other: Path | None,
+    failures: int | None,
+    minimums: list[tuple[str, float]],
+    as_json: bool,
+    **options: str | None,
+) -> None:
+    """Ask the judged questions in FILE… and say how well they were answered."""
+    answerer = bot.build(load_settings(os.environ, options).corpus)
+    passage_ids = {passage.passage_id for passage in answerer.passages}
+    questions = load_judged(files, passage_ids=passage_ids, check=check_text, max_context=MAX_CONTEXT)
+    earlier = _earlier(other, questions) if other else None
+    evaluation = _evaluated(answerer, questions)
+    comparison = compare(earlier, evaluation) if earlier else None
+    if save:
+        _write(save, run_json(evaluation))
+    if html:
+        _write(html, report(evaluation, comparison))
+    if as_json:
+        click.echo(run_json(evaluation, comparison=comparison), nl=False)
+    else:
+        width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+        click.echo(summary(evaluation, comparison, shown=failures, width=width))
+    sys.exit(TOO_LOW if _too_low(evaluation, minimums) else 0)
+
+
 @cli.command()
 def settings() -> None:
     """Print the table of settings, as in README."""
@@ -179,6 +267,41 @@ def _stale(answerer: Answerer) -> list[str]:
     if answerer.help is None:
         stale.append(f"no document {HELP_DOCUMENT}.md: answers carry no link “{wording.HELP_TITLE}”")
     return stale
+
+
+def _earlier(path: Path, questions: Sequence[JudgedQuestion]) -> Evaluation:
+    """What to compare with: the evaluation in a file, or how the content in a folder answers the same questions."""
+    return _evaluated(bot.build(path), questions) if path.is_dir() else load_run(path)
+
+
+def _evaluated(answerer: Answerer, questions: Sequence[JudgedQuestion]) -> Evaluation:
+    """The evaluation, with a bar of what is done on a terminal."""
+    if not sys.stderr.isatty():
+        return evaluate(answerer, questions)
+    with click.progressbar(length=len(questions), label="Asking", file=sys.stderr) as bar:
+        return evaluate(answerer, questions, progress=lambda: bar.update(1))
+
+
+def _too_low(evaluation: Evaluation, minimums: Sequence[tuple[str, float]]) -> bool:
+    """Whether a figure is less than it must be, or cannot be told; each that is so is named."""
+    low = [
+        (name, figure.value, least)
+        for name, least in minimums
+        for figure in [figure_named(evaluation.figures, name)]
+        if figure.value is None or figure.value < least
+    ]
+    for name, value, least in low:
+        said = "cannot be told from these questions" if value is None else f"is {value:.3f}"
+        click.echo(f"citewell: {name} {said}; expected at least {least:g}", err=True)
+    return bool(low)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        message = f"cannot write {path}: {_reason(error)}"
+        raise CitewellError(message) from None
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> Never:

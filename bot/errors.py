@@ -7,8 +7,8 @@ class CitewellError(Exception):
     """Base of all errors that Citewell raises on purpose; its text is one line, fit for the person at the keyboard."""
 
 
-class CorpusError(CitewellError):
-    """A file of the corpus is wrong.
+class FileError(CitewellError):
+    """A file is wrong.
 
     Reads ``path:line: problem; expected …``; ``line`` counts from 1 and is ``None`` where the format gives no position.
     """
@@ -19,3 +19,11 @@ class CorpusError(CitewellError):
         self.line = line
         self.problem = problem
         self.expected = expected
+
+
+class CorpusError(FileError):
+    """A file of the corpus is wrong."""
+
+
+class JudgedError(FileError):
+    """A file of judged questions, or a saved evaluation of them, is wrong."""

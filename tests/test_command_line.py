@@ -396,7 +396,7 @@ def test_help_names_every_command(option: str) -> None:
     result = run(option)
 
     assert result.exit_code == 0
-    assert all(f"  {name} " in result.stdout for name in ("ask", "check", "serve", "settings"))
+    assert all(f"  {name} " in result.stdout for name in ("ask", "check", "evaluate", "serve", "settings"))
 
 
 def test_help_of_serve_names_every_setting_with_its_default() -> None:

@@ -15,12 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
-    ("bot.analysis", "bot.markdown", "bot.textfile", "bot.toml"),
+    ("bot.analysis", "bot.judged", "bot.markdown", "bot.measures", "bot.textfile", "bot.toml"),
     ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.patterns", "bot.spelling", "bot.topics"),
     ("bot.conversation", "bot.documents", "bot.index", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.corpus", "bot.judging"),
     ("bot.answering",),
-    ("bot",),
+    ("bot", "bot.calibration", "bot.evaluation"),
+    ("bot.comparison",),
+    ("bot.explaining",),
+    ("bot.report", "bot.summary"),
     # web
     ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
     ("web.inputs",),
@@ -34,8 +37,9 @@ FLOORS = (
 FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules}
 
 # Libraries and names that the engine must not touch: web, environment, clock, chance, network, databases, threads.
+# Lots that numpy draws from a fixed seed are no chance: they fall the same way every time.
 NOT_IN_BOT = frozenset(
-    """asyncio flask http jinja2 multiprocessing os random requests secrets socket sqlalchemy sqlite3 subprocess
+    """asyncio flask http multiprocessing os random requests secrets socket sqlalchemy sqlite3 subprocess
     threading time uuid waitress werkzeug""".split()
 )
 ENVIRONMENT = frozenset({"environ", "getenv", "getenvb"})
@@ -44,7 +48,9 @@ CLOCK = DAY | {"monotonic", "perf_counter"}
 DISK = frozenset({"exists", "glob", "is_dir", "is_file", "iterdir", "read_bytes", "read_text", "rglob"})
 WRITING = frozenset({"mkdir", "rename", "touch", "unlink", "write_bytes", "write_text"})
 
-LOADERS = frozenset({"bot.corpus", "bot.documents", "bot.textfile", "bot.toml", "bot.topics"})
+LOADERS = frozenset(
+    {"bot.corpus", "bot.documents", "bot.evaluation", "bot.judged", "bot.textfile", "bot.toml", "bot.topics"}
+)
 """The only modules of `bot` that read the clinic's files."""
 
 BUNDLED = frozenset({"bot.intent", "bot.personal", "bot.spelling", "bot.topics"})
@@ -167,6 +173,25 @@ def test_what_comes_with_a_package_is_read_from_there_and_nothing_else_is() -> N
     assert {module for module in reading if module.split(".")[0] == "bot"} == BUNDLED
     for module in BUNDLED:
         assert {"os", "io", "pathlib"} & {name.split(".")[0] for name in _imported(TREES[module])} == set()
+
+
+def test_only_the_report_draws_pages_and_only_from_our_own_templates() -> None:
+    drawing = {module for module in SOURCES if module.startswith("bot.") and "jinja2" in set(_imported(TREES[module]))}
+
+    assert drawing == {"bot.report"}
+    assert {name for name in _reached(TREES["bot.report"]) if name.endswith("Loader")} == {"PackageLoader"}
+
+
+def test_lots_are_drawn_in_one_place_and_always_from_the_same_seed() -> None:
+    drawing = {module for module, tree in TREES.items() if "default_rng" in _reached(tree)}
+    seeds = [
+        ast.unparse(node.args[0]) if node.args else None
+        for node in ast.walk(TREES["bot.measures"])
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("default_rng")
+    ]
+
+    assert drawing == {"bot.measures"}
+    assert set(seeds) == {"SEED"}
 
 
 def test_only_the_clock_asks_what_day_it_is() -> None:

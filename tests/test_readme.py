@@ -42,9 +42,11 @@ DOING = [command for command in commands_that(PYTHON) if command not in SERVING]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A place with a folder of one document, as the reader's own."""
+    """A place with a folder of one document and README's judged questions, as the reader's own."""
     (tmp_path / "my-folder").mkdir()
     (tmp_path / "my-folder" / "hours.md").write_text("# Hours\n\n## When are you open?\n\nFrom 9 to 5.\n", "utf-8")
+    (judged,) = re.findall(r"```\n(\{.*?)```", README, re.DOTALL)
+    (tmp_path / "my-questions.jsonl").write_text(judged, "utf-8")
     return tmp_path
 
 
@@ -66,6 +68,10 @@ def test_every_command_is_one_that_a_test_runs() -> None:
 @pytest.mark.server
 @pytest.mark.parametrize("command", DOING)
 def test_a_command_does_what_it_says(command: str, folder: Path) -> None:
+    if "--compare" in command:  # with what the command before it has saved
+        before = DOING[DOING.index(command) - 1]
+        subprocess.run(on_this_machine(before), cwd=folder, capture_output=True, timeout=60, check=True)
+
     done = subprocess.run(on_this_machine(command), cwd=folder, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode == 0, done.stderr
