@@ -1,4 +1,4 @@
-"""Two evaluations in, what got better and what got worse out. Floor 6: knows `evaluation` and `measures`.
+"""Two evaluations in, what got better and what got worse out. Floor 7: knows `evaluation` and `measures`.
 
 Only questions that both have, judged alike, are compared; figures and tests are over these alone.
 """

@@ -1,4 +1,4 @@
-"""Judged questions in, an `Evaluation` out. Floor 5: knows `answering`, `errors`, `judged`, `measures`, `model`.
+"""Judged questions in, an `Evaluation` out. Floor 6: knows `answering`, `errors`, `judged`, `measures`, `model`.
 
 An evaluation is a record of what was done with each question and the figures over them; written down it is a *run*.
 """

@@ -1,4 +1,4 @@
-"""Why a question came out as it did, in words. Floor 7: knows `answering`, `comparison`, `evaluation`, `measures`."""
+"""Why a question came out as it did, in words. Floor 8: knows `answering`, `comparison`, `evaluation`, `measures`."""
 
 from bot.answering import MAX_ALTERNATIVES
 from bot.comparison import Change

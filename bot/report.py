@@ -1,4 +1,4 @@
-"""An evaluation as a page. Floor 8: knows `comparison`, `evaluation`, `explaining`, `measures`.
+"""An evaluation as a page. Floor 9: knows `comparison`, `evaluation`, `explaining`, `measures`.
 
 One HTML file with its plots in it: no script, nothing from a network. Everything in it is escaped.
 """

@@ -1,4 +1,4 @@
-"""An evaluation as text for a terminal. Floor 8: knows `comparison`, `evaluation`, `explaining`."""
+"""An evaluation as text for a terminal. Floor 9: knows `comparison`, `evaluation`, `explaining`."""
 
 import textwrap
 from collections.abc import Sequence
