@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -24,14 +23,17 @@ from waitress.server import create_server
 import bot
 from bot import wording
 from bot.answering import HELP_DOCUMENT, Answerer
+from bot.calibration import FOLDS, calibrate
 from bot.comparison import compare
+from bot.corpus import load_corpus
 from bot.errors import CitewellError
 from bot.evaluation import MEASURES, Evaluation, evaluate, figure_named, load_run, run_json
 from bot.judged import JudgedQuestion, load_judged
-from bot.model import Answer, Citation, Concept, Finding
 from bot.quoting import is_overdue
 from bot.report import report
 from bot.summary import summary
+from bot.telling import calibration_text, explanation, reply_text, weights_toml
+from bot.weights import FILE as WEIGHTS_FILE
 from web.app import create_app
 from web.clock import today
 from web.inputs import MAX_CONTEXT, check_text
@@ -137,7 +139,7 @@ def serve(**options: str | None) -> None:
 @click.argument("question")
 @click.option("--context", multiple=True, metavar="TEXT", help="What was asked before; repeat it, oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as POST /api/chat gives it.")
-@click.option("--explain", is_flag=True, help="Show the terms searched and what each added.")
+@click.option("--explain", is_flag=True, help="Show why: the judgment, the terms searched, what each added.")
 @_options("corpus")
 def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, **options: str | None) -> None:
     """Answer QUESTION: the passage, its source, the advice to consult."""
@@ -147,10 +149,10 @@ def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, *
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n\n".join(_reply(answer)))
+        click.echo(reply_text(answer, _width()))
     if explain:
         found = answerer.find(question, context=context, limit=EXPLAINED_HITS)
-        click.echo("\n" + "\n".join(_explanation(found)), err=as_json)
+        click.echo("\n" + explanation(found, _width()), err=as_json)
     sys.exit(0 if answer.kind == "answer" else NO_ANSWER)
 
 
@@ -217,9 +219,25 @@ def evaluate_command(
     if as_json:
         click.echo(run_json(evaluation, comparison=comparison), nl=False)
     else:
-        width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
-        click.echo(summary(evaluation, comparison, shown=failures, width=width))
+        click.echo(summary(evaluation, comparison, shown=failures, width=_width()))
     sys.exit(TOO_LOW if _too_low(evaluation, minimums) else 0)
+
+
+@cli.command("calibrate")
+@click.option("--write", is_flag=True, help=f"Write the weights into {WEIGHTS_FILE} of the content's folder.")
+@_options("corpus")
+def calibrate_command(write: bool, **options: str | None) -> None:
+    """Fit how sure Citewell is to this content, and say how well that works on questions held out."""
+    folder = load_settings(os.environ, options).corpus
+    corpus = load_corpus(folder)
+    if sys.stderr.isatty():
+        with click.progressbar(length=FOLDS, label="Fitting", file=sys.stderr) as bar:
+            calibration = calibrate(corpus, lambda: bar.update(1))
+    else:
+        calibration = calibrate(corpus)
+    click.echo(f"{calibration_text(calibration)}\n\n{weights_toml(calibration)}", nl=False)
+    if write:
+        _write(folder / WEIGHTS_FILE, weights_toml(calibration))
 
 
 @cli.command()
@@ -304,6 +322,10 @@ def _write(path: Path, text: str) -> None:
         raise CitewellError(message) from None
 
 
+def _width() -> int:
+    return min(MAX_WIDTH, shutil.get_terminal_size().columns)
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> Never:
     """Let the web server finish the questions it has and leave."""
     raise SystemExit(0)
@@ -317,72 +339,6 @@ def _start_line(answerer: Answerer, host: str, port: int) -> str:
         f"({len(answerer.passages)} passages of {len(answerer.corpus.documents)} documents, "
         f"version {answerer.corpus.version}). Stop with Ctrl+C."
     )
-
-
-# ---- what `ask` prints
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
-    return textwrap.fill(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-
-
-def _reply(answer: Answer) -> list[str]:
-    """The reply's paragraphs."""
-    parts = []
-    if answer.passage and answer.citation:
-        parts += [_wrapped(answer.passage.title)]
-        parts += [_wrapped(f"{'- ' * (block.kind == 'li')}{block.text}", "  ") for block in answer.passage.blocks]
-        parts += [_source(answer.citation)]
-    if answer.message:
-        parts += [_wrapped(answer.message)]
-    if answer.kind == "suggestions":
-        parts += ["\n".join(_wrapped(f"- {other.title}") for other in answer.alternatives)]
-    if answer.contact and answer.kind == "none":
-        parts += [_wrapped(f"{answer.contact.name}: {answer.contact.phone}")]
-    parts += [_wrapped(answer.disclaimer)]
-    if answer.help:
-        parts += [_wrapped(f"{answer.help.title}: {answer.help.url}")]
-    return parts
-
-
-def _source(citation: Citation) -> str:
-    reviewed = f"reviewed {citation.reviewed}" if citation.reviewed else wording.NOT_REVIEWED
-    standing = "; ".join(filter(None, [citation.author, reviewed, "review overdue" * citation.overdue]))
-    indent = " " * len("Source: ")
-    lines = [_wrapped(f"Source: {citation.document} › {citation.section}"), _wrapped(citation.url, indent)]
-    lines += [_wrapped(standing, indent)]
-    lines += [
-        _wrapped(" ".join(filter(None, [f"[{reference.number}]", reference.text, reference.url])), indent)
-        for reference in citation.references
-    ]
-    return "\n".join(lines)
-
-
-def _explanation(found: Finding) -> list[str]:
-    """The rule behind fixed wording; what was searched for each word, and what each added to the first hits."""
-    query = found.query
-    lines = []
-    if found.fixed:
-        lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule} ({' + '.join(found.fixed.matched)})"]
-    lines += ["Searched:" if query.concepts else "Searched: nothing, there is no word of content in the question"]
-    lines += [
-        f"  {concept.word}: {_terms(concept)}{', borrowed from an earlier message' * concept.borrowed}"
-        for concept in query.concepts
-    ]
-    for hit in found.hits:
-        lines += [f"{hit.score:8.3f}  {hit.passage.passage_id}  coverage {hit.coverage:.2f}"]
-        lines += [
-            f"{added.score:12.3f}  {added.word} → {added.term} in {added.field}"
-            for added in sorted(hit.contributions, key=lambda added: -added.score)
-        ]
-    return lines
-
-
-def _terms(concept: Concept) -> str:
-    return ", ".join(f"{term} × {weight * concept.weight:.2g}" for term, weight in concept.terms.items())
 
 
 def main() -> None:

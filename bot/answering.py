@@ -8,13 +8,25 @@ from bot.analysis import Analyzer
 from bot.conversation import FollowUpReader
 from bot.index import Index
 from bot.judging import Judge
-from bot.model import Answer, AnswerKind, Contact, Corpus, Finding, FoundPassage, HelpLink, Judgment, Passage, Query
+from bot.model import (
+    Answer,
+    AnswerKind,
+    Contact,
+    Corpus,
+    Finding,
+    FoundPassage,
+    HelpLink,
+    Judgment,
+    Passage,
+    Query,
+    Topic,
+)
 from bot.passages import passages_of
 from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
 from bot.suggesting import Suggester
-from bot.topics import bundled_topics
+from bot.topics import topics_elsewhere
 
 MAX_ALTERNATIVES = 3
 HELP_DOCUMENT = "when-to-get-help"
@@ -30,8 +42,11 @@ _MESSAGES: dict[AnswerKind, str | None] = {
 class Answerer:
     """Answers from one corpus. Immutable once built: new content means a new one, swapped by one assignment."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Cut ``corpus`` into passages and index them."""
+    def __init__(self, corpus: Corpus, *, elsewhere: Sequence[Topic] | None = None) -> None:
+        """Cut ``corpus`` into passages and index them.
+
+        ``elsewhere`` are questions that a typical corpus does not answer, those that come with Citewell if not given.
+        """
         self.corpus = corpus
         self.passages = passages_of(corpus.documents)
         self.help = _help_link(corpus)
@@ -40,8 +55,9 @@ class Answerer:
         self._analyzer = Analyzer(corpus.clinic.languages[0])
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
-        bundled = bundled_topics() if self._analyzer.language == "en" else ()
-        self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *bundled))
+        if elsewhere is None:
+            elsewhere = topics_elsewhere(self._analyzer.language)
+        self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *elsewhere), corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)

@@ -1,13 +1,14 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages` and `topics`.
+Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `topics` and
+`weights`.
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from bot import clinic, lexicon, topics
+from bot import clinic, lexicon, topics, weights
 from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document
@@ -38,9 +39,12 @@ def load_corpus(folder: Path | str) -> Corpus:
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version([*paths, folder / clinic.FILE, folder / lexicon.FILE, folder / topics.FILE]),
+        version=_version(
+            [*paths, folder / clinic.FILE, folder / lexicon.FILE, folder / topics.FILE, folder / weights.FILE]
+        ),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
+        weights=weights.load_weights(folder),
         warnings=tuple(
             warning
             for path, (document, warnings) in zip(paths, loaded, strict=True)

@@ -18,17 +18,8 @@ import numpy as np
 
 from bot.analysis import Analyzer
 from bot.index import Field, Index, question_terms
-from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic
+from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights
 from bot.passages import ways_to_ask
-
-WORDS_WEIGHT = 0.292
-NEAREST_WEIGHT = 3.791
-COVERAGE_WEIGHT = 2.589
-BIAS = -4.348
-
-ANSWER_FROM = 0.5
-SUGGEST_FROM = 0.2
-"""Confidence from which a passage is shown, and from which the best ones are offered: DESIGN.md says what they cost."""
 
 EXACT = 0.97
 """The least confidence in a passage that lists the question just as it was asked: chosen, not fitted."""
@@ -53,8 +44,9 @@ _BELOW = 1e-9
 class Judge:
     """Knows what questions to one corpus sound like. Built once, then only read."""
 
-    def __init__(self, index: Index, analyzer: Analyzer, not_covered: Iterable[Topic]) -> None:
+    def __init__(self, index: Index, analyzer: Analyzer, not_covered: Iterable[Topic], weights: Weights) -> None:
         """Learn from the passages of ``index`` and from questions that they do not cover."""
+        self._weights = weights
         self._index = index
         passages = index.passages
         own = [way for passage in passages for way in ways_to_ask(passage)]
@@ -78,20 +70,22 @@ class Judge:
         if not hits:
             return Judgment("none", 0.0)
         reasons = [
-            Reason("start", 1.0, BIAS),
+            Reason("start", 1.0, self._weights.start),
             self._words(query),
             self._nearest(query),
-            _coverage(query, hits[0]),
+            self._coverage(query, hits[0]),
         ]
         reasons += self._bounds(hits[0], sum(reason.added for reason in reasons))
         confidence = 1 / (1 + math.exp(-sum(reason.added for reason in reasons)))
-        return Judgment(_kind(confidence), confidence, tuple(reasons))
+        return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
     def _words(self, query: Query) -> Reason:
         evidence = {concept.word: concept.weight * self._evidence(concept) for concept in query.concepts}
         strongest = sorted(evidence.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
         total = sum(evidence.values())
-        return Reason("words", total, WORDS_WEIGHT * total, ", ".join(f"{word} {at:+.1f}" for word, at in strongest))
+        return Reason(
+            "words", total, self._weights.words * total, ", ".join(f"{word} {at:+.1f}" for word, at in strongest)
+        )
 
     def _evidence(self, concept: Concept) -> float:
         """How much more a word is typical of this content than of something else: a log ratio, below 0 for less."""
@@ -114,7 +108,18 @@ class Judge:
         weights = self._worth[nearest] * scores[nearest] ** 2
         share = float(weights[self._answered[nearest]].sum() / weights.sum()) if weights.any() else 0.0
         examples = (f"“{self._known[at]}” ({_STATUS[bool(self._answered[at])]})" for at in nearest[:_SHOWN])
-        return Reason("nearest", share, NEAREST_WEIGHT * share, ", ".join(examples))
+        return Reason("nearest", share, self._weights.nearest * share, ", ".join(examples))
+
+    def _coverage(self, query: Query, hit: Hit) -> Reason:
+        found = {added.word for added in hit.contributions}
+        missing = ", ".join(concept.word for concept in query.concepts if concept.word not in found)
+        added = self._weights.coverage * hit.coverage
+        return Reason("coverage", hit.coverage, added, missing and f"not found: {missing}")
+
+    def _kind(self, confidence: float) -> AnswerKind:
+        if confidence >= self._weights.answer_from:
+            return "answer"
+        return "suggestions" if confidence >= self._weights.suggest_from else "none"
 
     def _bounds(self, hit: Hit, logit: float) -> list[Reason]:
         """What overrules the model, if anything does."""
@@ -124,17 +129,11 @@ class Judge:
         common = [word for word, term in words.items() if self._is_common(term)]
         if len(words) > 1 or len(common) < len(words):
             return []
-        bound = min(0.0, _logit(ANSWER_FROM) - _BELOW - logit)
+        bound = min(0.0, _logit(self._weights.answer_from) - _BELOW - logit)
         return [Reason("too little", 1.0, bound, "only a number or one common word is found: " + ", ".join(common))]
 
     def _is_common(self, term: str) -> bool:
         return self._index.having(term) > max(1, COMMON * len(self._index.passages))
-
-
-def _coverage(query: Query, hit: Hit) -> Reason:
-    found = {added.word for added in hit.contributions}
-    missing = ", ".join(concept.word for concept in query.concepts if concept.word not in found)
-    return Reason("coverage", hit.coverage, COVERAGE_WEIGHT * hit.coverage, missing and f"not found: {missing}")
 
 
 def _counted(texts: Iterable[str], analyzer: Analyzer) -> tuple[Counter[str], int]:
@@ -145,12 +144,6 @@ def _counted(texts: Iterable[str], analyzer: Analyzer) -> tuple[Counter[str], in
         counts.update(set(question_terms(text, analyzer)))
         size += 1
     return counts, size
-
-
-def _kind(confidence: float) -> AnswerKind:
-    if confidence >= ANSWER_FROM:
-        return "answer"
-    return "suggestions" if confidence >= SUGGEST_FROM else "none"
 
 
 def _logit(probability: float) -> float:

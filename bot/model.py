@@ -131,6 +131,22 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """How the judge weighs what it sees, and from which confidence it shows a passage or suggests some.
+
+    The defaults were fitted by ``citewell calibrate`` on the shipped corpus; the bounds were
+    chosen (DESIGN.md, "Judging").
+    """
+
+    words: float = 0.29
+    nearest: float = 3.814
+    coverage: float = 2.558
+    start: float = -4.353
+    answer_from: float = 0.5
+    suggest_from: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All that the clinic serves, loaded and checked.
 
@@ -143,6 +159,7 @@ class Corpus:
     version: str
     lexicon: tuple[LexiconEntry, ...] = ()
     not_covered: tuple[Topic, ...] = ()
+    weights: Weights = Weights()
     warnings: tuple[str, ...] = ()
 
 

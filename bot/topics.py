@@ -35,8 +35,10 @@ def load_not_covered(folder: Path) -> tuple[Topic, ...]:
     return topics_in(text)
 
 
-def bundled_topics() -> tuple[Topic, ...]:
-    """Some 500 questions to a clinic that a typical article does not answer."""
+def topics_elsewhere(language: str) -> tuple[Topic, ...]:
+    """Some 500 questions to a clinic that a typical article does not answer; in English only, none for others."""
+    if language.partition("-")[0].lower() != "en":
+        return ()
     return topics_in(files("bot").joinpath(_BUNDLED).read_text("utf-8"))
 
 

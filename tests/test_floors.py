@@ -16,12 +16,21 @@ FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
     ("bot.analysis", "bot.judged", "bot.markdown", "bot.measures", "bot.textfile", "bot.toml"),
-    ("bot.clinic", "bot.intent", "bot.lexicon", "bot.passages", "bot.patterns", "bot.spelling", "bot.topics"),
+    (
+        "bot.clinic",
+        "bot.intent",
+        "bot.lexicon",
+        "bot.passages",
+        "bot.patterns",
+        "bot.spelling",
+        "bot.topics",
+        "bot.weights",
+    ),
     ("bot.conversation", "bot.documents", "bot.index", "bot.personal", "bot.quoting", "bot.reading", "bot.suggesting"),
     ("bot.corpus", "bot.judging"),
     ("bot.answering",),
     ("bot", "bot.calibration", "bot.evaluation"),
-    ("bot.comparison",),
+    ("bot.comparison", "bot.telling"),
     ("bot.explaining",),
     ("bot.report", "bot.summary"),
     # web
