@@ -142,7 +142,7 @@ class Weights:
     nearest: float = 3.814
     coverage: float = 2.558
     start: float = -4.353
-    answer_from: float = 0.5
+    answer_from: float = 0.35
     suggest_from: float = 0.2
 
 
