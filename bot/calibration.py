@@ -23,6 +23,9 @@ FOLDS = 5
 LEAST = 30
 """How many questions of either kind a fit needs: with fewer the shipped weights are the better guess."""
 
+ON_TOPIC = 0.75
+"""The share of visitors' questions taken to be ones that the content answers: an assumption, not a count."""
+
 RIDGE = 1.0
 
 _SEEN = ("words", "nearest", "coverage")
@@ -74,16 +77,17 @@ def calibrate(corpus: Corpus, progress: Callable[[], None] = lambda: None) -> Ca
         auroc=measures.auroc(confidence[own], confidence[~own]),
         shown=float(shows[own].mean()),
         refused=float((~shows[~own]).mean()),
-        reliability=tuple(measures.reliability(confidence, own)),
+        reliability=_reliability(confidence, answered),
     )
 
 
 def fit(seen: Matrix, answered: Matrix) -> Matrix:
     """Logistic regression by Newton's method: rows of observations that end in 1, and 1 or 0 for each; the weights.
 
-    Both kinds of question count the same, however many there are. A ridge of `RIDGE` holds all weights but the last.
+    The two kinds of question count as in `ON_TOPIC`, however many there are. A ridge of `RIDGE` holds all weights but
+    the last.
     """
-    share = np.where(answered == 1, 0.5 / answered.mean(), 0.5 / (1 - answered.mean()))
+    share = _shares(answered)
     ridge = np.diag([RIDGE] * (seen.shape[1] - 1) + [0.0])
     weights = np.zeros(seen.shape[1])
     for _ in range(50):
@@ -95,6 +99,24 @@ def fit(seen: Matrix, answered: Matrix) -> Matrix:
         if np.abs(step).max() < 1e-9:
             break
     return weights
+
+
+def _shares(answered: Matrix) -> Matrix:
+    """How much each question counts, so that `ON_TOPIC` of all are the content's own."""
+    return np.where(answered == 1, ON_TOPIC / answered.mean(), (1 - ON_TOPIC) / (1 - answered.mean()))
+
+
+def _reliability(confidence: Matrix, answered: Matrix) -> tuple[measures.Bin, ...]:
+    """The reliability curve among visitors' questions, as far as `ON_TOPIC` is right."""
+    shares = _shares(answered)
+    place = np.minimum((confidence * measures.BINS).astype(int), measures.BINS - 1)
+    bins = []
+    for at in map(int, np.unique(place)):
+        here = place == at
+        mean = float(np.average(confidence[here], weights=shares[here]))
+        right = float(np.average(answered[here], weights=shares[here]))
+        bins.append(measures.Bin(at / measures.BINS, (at + 1) / measures.BINS, mean, right, int(here.sum())))
+    return tuple(bins)
 
 
 def _observations(corpus: Corpus, progress: Callable[[], None]) -> tuple[Matrix, Matrix, Matrix]:

@@ -138,12 +138,12 @@ class Weights:
     chosen (DESIGN.md, "Judging").
     """
 
-    words: float = 0.29
-    nearest: float = 3.814
-    coverage: float = 2.558
-    start: float = -4.353
-    answer_from: float = 0.35
-    suggest_from: float = 0.2
+    words: float = 0.252
+    nearest: float = 4.022
+    coverage: float = 2.504
+    start: float = -3.233
+    answer_from: float = 0.6
+    suggest_from: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
