@@ -103,7 +103,8 @@ def fit(seen: Matrix, answered: Matrix) -> Matrix:
 
 def _shares(answered: Matrix) -> Matrix:
     """How much each question counts, so that `ON_TOPIC` of all are the content's own."""
-    return np.where(answered == 1, ON_TOPIC / answered.mean(), (1 - ON_TOPIC) / (1 - answered.mean()))
+    shares: Matrix = np.where(answered == 1, ON_TOPIC / answered.mean(), (1 - ON_TOPIC) / (1 - answered.mean()))
+    return shares
 
 
 def _reliability(confidence: Matrix, answered: Matrix) -> tuple[measures.Bin, ...]:
