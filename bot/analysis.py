@@ -48,6 +48,7 @@ def tokenize(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=16_384)  # bounded, so that no visitor can fill the memory with made-up words
 def fold(word: str, language: str) -> str:
     """One spelling for all ways to write a word: case, width, ligatures, apostrophes; in English also accents.
 
@@ -69,7 +70,6 @@ class Analyzer:
         self.language = language.partition("-")[0].lower()
         self._stop_words = _STOP_WORDS.get(self.language, frozenset())
         snowball = _SNOWBALL.get(self.language)
-        # The cache is bounded, so that no visitor can fill the memory with made-up words.
         self._stem = lru_cache(maxsize=16_384)(SnowballStemmer(snowball).stem if snowball else str)
 
     def term(self, word: str) -> str:
