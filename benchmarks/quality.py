@@ -1,106 +1,235 @@
-"""Citewell beside rank-bm25 as tutorials use it, on judged questions: ``python -m benchmarks.quality [FILE …]``.
+"""Citewell beside other search packages, in one run, on judged questions.
 
-A file has one question a line: ``{"q": "…", "gold": {"passage id": 2 | 1}, "type": "…"}``; an empty gold means that no
-passage answers. Success@k counts questions with a passage of grade 2 among the first k, and only those that have one.
+``python -m benchmarks.quality [FILE …]`` asks the shipped corpus; a file is as for ``citewell evaluate``, and the peers
+search the titles and texts of the passages. With ``--asked`` they also get our other ways to ask, which is their due:
+without them it is shown what Citewell gives as a whole, with them what is left to its ranking.
+
+``python -m benchmarks.quality --collection FOLDER`` asks a public collection (`benchmarks.collection`) instead. There
+Citewell has neither lexicon nor ways to ask, and no judge: ranking against ranking. With ``--asked`` a second Citewell
+takes the collection's ``variants`` as ways to ask; the peers have them as text already.
+
+A message after others is searched by itself. All systems take each question in turn; a time is the median over
+questions, as a multiple of rank-bm25's in the same run.
 """
 
-import json
-import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
-from typing import Any
+from statistics import median
+from time import perf_counter
 
-import numpy as np
-from rank_bm25 import BM25Okapi
+import click
 
 import bot
+from benchmarks import figures
+from benchmarks.collection import Collection, load_collection
+from benchmarks.figures import DEPTH, Measure, Reply
+from benchmarks.peers import BASELINE, PEERS, Search
+from bot.analysis import Analyzer
 from bot.answering import Answerer
+from bot.index import Index
+from bot.judged import JudgedQuestion, load_judged
+from bot.model import Passage
+from bot.reading import QuestionReader
 
 ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
 OWN = ROOT / "benchmarks" / "questions.jsonl"
+
+CITEWELL = "Citewell"
+BARE = f"{CITEWELL}, ranking alone"
+ASKED = ", ways to ask"
+
+FILE_MEASURES = (
+    figures.success_at(1),
+    figures.success_at(3),
+    figures.reciprocal_rank(),
+    figures.ndcg_at(5),
+    figures.auroc(),
+    figures.right_action(),
+    figures.relevant_of_given(),
+)
+
+System = Callable[[JudgedQuestion], Reply]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a system says to a question: passages, best first, how sure it is, and whether it shows the first."""
+class Run:
+    """What one system said to all questions, and how long it took for one, in milliseconds."""
 
-    passage_ids: tuple[str, ...]
-    confidence: float
-    answers: bool
-
-
-System = Callable[[str], Reply]
+    name: str
+    replies: tuple[Reply, ...]
+    milliseconds: float
 
 
-def main(paths: Sequence[str]) -> None:
-    """Print a table for each file."""
-    answerer = bot.build(ROOT / "corpus")
-    systems: dict[str, System] = {"citewell": citewell(answerer), "rank-bm25": tutorial(answerer)}
-    for path in map(Path, paths or [str(OWN)]):
-        questions = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        questions = [question for question in questions if "q" in question]
-        print(f"{path.name}: {len(questions)} questions, {sum(not q['gold'] for q in questions)} of them out of scope")
-        for name, system in systems.items():
-            print(f"  {name:10} {measured(system, questions)}")
+@click.command(help="Citewell beside other search packages, on judged questions.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--collection", "folders", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--asked", is_flag=True, help="Peers get the other ways to ask, too.")
+def main(files: Sequence[Path], folders: Sequence[Path], asked: bool) -> None:
+    """Print a table, and Citewell against the best peer, for each file and each collection."""
+    for line in missing():
+        click.echo(line, err=True)
+    for folder in folders:
+        click.echo(collection_report(load_collection(folder), asked=asked))
+    if files or not folders:
+        answerer = bot.build(CORPUS)
+        for file in files or (OWN,):
+            questions = questions_of(file, answerer)
+            click.echo(report(file.name, questions, file_systems(answerer, asked=asked), FILE_MEASURES))
+
+
+def missing() -> list[str]:
+    """What cannot be compared here, a line for each peer, and what to do about it."""
+    return [
+        f"{peer.name}: {', '.join(lacking)} not installed: make bench" for peer in PEERS if (lacking := peer.missing())
+    ]
+
+
+# ---- systems
+
+
+def questions_of(file: Path, answerer: Answerer) -> tuple[JudgedQuestion, ...]:
+    """The judged questions of ``file``."""
+    ids = {passage.passage_id for passage in answerer.passages}
+    return load_judged([file], passage_ids=ids, check=lambda _: None, max_context=DEPTH)
+
+
+def file_systems(answerer: Answerer, *, asked: bool) -> dict[str, System]:
+    """Citewell as it answers, its ranking with no more than the peers have, and its peers over the same passages."""
+    bare = without_ways(answerer.passages)
+    systems = {CITEWELL: citewell(answerer), BARE: ranking(bare), **peers(bare, titled)}
+    if asked:
+        with_ways = peers(answerer.passages, lambda passage: "\n".join((titled(passage), *passage.also_asked)))
+        systems |= {name + ASKED: system for name, system in with_ways.items()}
+    return systems
 
 
 def citewell(answerer: Answerer) -> System:
-    """The project itself."""
+    """The project itself, with its judgment."""
 
-    def reply(question: str) -> Reply:
-        found = answerer.find(question, limit=3)
+    def reply(question: JudgedQuestion) -> Reply:
+        found = answerer.find(question.question, limit=DEPTH)
         ids = tuple(hit.passage.passage_id for hit in found.hits)
         return Reply(ids, found.judgment.confidence, found.judgment.kind == "answer")
 
     return reply
 
 
-def tutorial(answerer: Answerer) -> System:
-    """Lower-cased words between white space, no stemming, an answer whatever the score."""
-    ids = [passage.passage_id for passage in answerer.passages]
-    scorer = BM25Okapi([f"{passage.title} {passage.text}".lower().split() for passage in answerer.passages])
+def ranking(passages: Sequence[Passage]) -> System:
+    """Citewell's analysis and ranking alone: no lexicon, no judgment, the score for a confidence."""
+    analyzer = Analyzer("en")
+    texts = (text for passage in passages for text in (passage.title, passage.text, *passage.also_asked))
+    reader, index = QuestionReader(texts, (), analyzer), Index(passages, analyzer)
 
-    def reply(question: str) -> Reply:
-        scores = scorer.get_scores(question.lower().split())
-        best = np.argsort(-scores, kind="stable")[:3]
-        return Reply(tuple(ids[at] for at in best), float(scores[best[0]]), answers=True)
+    def reply(question: JudgedQuestion) -> Reply:
+        hits = index.search(reader.read(question.question), DEPTH)
+        return _always((hit.passage.passage_id, hit.score) for hit in hits)
 
     return reply
 
 
-def measured(system: System, questions: Sequence[dict[str, Any]]) -> str:
-    """The line of figures."""
-    started = time.perf_counter()
-    replies = [system(question["q"]) for question in questions]
-    took = (time.perf_counter() - started) / len(questions) * 1000
-    grades = [
-        [q["gold"].get(one, 0) for one in reply.passage_ids] or [0] for q, reply in zip(questions, replies, strict=True)
-    ]
-    covered = np.array([bool(question["gold"]) for question in questions])
-    first = np.array([grade[0] for grade in grades])
-    answers = np.array([reply.answers for reply in replies])
-    confidence = np.array([reply.confidence for reply in replies])
-    third = np.array([2 in grade[:3] for grade in grades])
-    right = np.where(covered, answers & (first == 2), ~answers)
-    figures = {
-        "Success@1": (first[covered] == 2).mean(),
-        "Success@3": third[covered].mean(),
-        "AUROC": _auroc(confidence[covered], confidence[~covered]),
-        "right action": right.mean(),
-        "relevant of given": (first[answers] > 0).mean(),
-        "given": answers.mean(),
-    }
-    return "  ".join(f"{name} {value:.3f}" for name, value in figures.items()) + f"  {took:.2f} ms"
+def peers(passages: Sequence[Passage], text_of: Callable[[Passage], str]) -> dict[str, System]:
+    """All peers that are installed."""
+    texts = [text_of(passage) for passage in passages]
+    return {peer.name: _peer(peer.build(texts), passages) for peer in PEERS if not peer.missing()}
 
 
-def _auroc(covered: Any, others: Any) -> float:  # two vectors of numbers
-    """How often a question that is covered gets the higher confidence than one that is not; a tie counts half."""
-    if not len(covered) or not len(others):
-        return float("nan")
-    return float(np.mean((covered[:, None] > others) + 0.5 * (covered[:, None] == others)))
+def _peer(search: Search, passages: Sequence[Passage]) -> System:
+    return lambda question: _always((passages[at].passage_id, score) for at, score in search(question.question))
+
+
+def _always(found: Iterable[tuple[str, float]]) -> Reply:
+    """The reply of a system without a threshold: an answer unless it finds nothing."""
+    ids, scores = tuple(zip(*found, strict=True)) or ((), ())
+    return Reply(ids, scores[0] if scores else -inf, answers=bool(ids))
+
+
+def titled(passage: Passage) -> str:
+    """What a peer indexes of a passage."""
+    return f"{passage.title}\n{passage.text}"
+
+
+def without_ways(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages as if nobody had written down other ways to ask for them."""
+    return [replace(passage, also_asked=()) for passage in passages]
+
+
+# ---- running and reporting
+
+
+def collection_report(collection: Collection, *, asked: bool) -> str:
+    """The report on a public collection."""
+    bare = without_ways(collection.passages)
+    systems = {CITEWELL: ranking(bare)}
+    if asked and any(passage.also_asked for passage in collection.passages):
+        systems[CITEWELL + ASKED] = ranking(collection.passages)
+    measures = (
+        figures.success_at(1),
+        figures.success_at(3),
+        figures.reciprocal_rank(),
+        figures.ndcg_at(10),
+        *map(figures.auroc, collection.kinds_outside),
+    )
+    return report(collection.name, collection.questions, {**systems, **peers(bare, titled)}, measures)
+
+
+def report(
+    name: str, questions: Sequence[JudgedQuestion], systems: Mapping[str, System], measures: Sequence[Measure]
+) -> str:
+    """What was asked, a table in Markdown with 95% intervals in brackets, and Citewell against the best peers."""
+    runs = run(systems, questions)
+    outside = sum(not question.gold for question in questions)
+    base = next(one.milliseconds for one in runs if one.name == BASELINE.name)
+    head = ["", *(measure.name for measure in measures), "time"]
+    rows = [[one.name, *_cells(one, questions, measures), f"{one.milliseconds / base:.1f} ×"] for one in runs]
+    table = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        [
+            f"{name}: {len(questions)} questions, {outside} of them out of scope",
+            "",
+            *(f"| {' | '.join(row)} |" for row in table),
+            "",
+            *_against_best(runs, questions, measures),
+        ]
+    )
+
+
+def run(systems: Mapping[str, System], questions: Sequence[JudgedQuestion]) -> list[Run]:
+    """Every question to every system."""
+    replies: dict[str, list[Reply]] = {name: [] for name in systems}
+    took: dict[str, list[float]] = {name: [] for name in systems}
+    for question in questions:
+        for name, system in systems.items():
+            started = perf_counter()
+            replies[name].append(system(question))
+            took[name].append((perf_counter() - started) * 1000)
+    return [Run(name, tuple(replies[name]), median(took[name])) for name in systems]
+
+
+def _cells(one: Run, questions: Sequence[JudgedQuestion], measures: Sequence[Measure]) -> list[str]:
+    found = [figures.figure(measure, questions, one.replies) for measure in measures]
+    return [f"{it.value:.3f} ({it.interval.low:.2f}–{it.interval.high:.2f})" for it in found]
+
+
+def _against_best(runs: Sequence[Run], questions: Sequence[JudgedQuestion], measures: Sequence[Measure]) -> list[str]:
+    """Citewell's lead over the best peer by the first measure, over those with and those without ways to ask."""
+    ours = next(one for one in runs if one.name == CITEWELL)
+    others = [one for one in runs if not one.name.startswith(CITEWELL)]
+    lines = []
+    for group in ([one for one in others if one.name.endswith(ASKED) == asked] for asked in (False, True)):
+        if group:
+            best = max(group, key=lambda one: figures.figure(measures[0], questions, one.replies).value)
+            lines.append(f"{CITEWELL} − {best.name}: " + "; ".join(_lead(it, questions, ours, best) for it in measures))
+    return lines
+
+
+def _lead(measure: Measure, questions: Sequence[JudgedQuestion], ours: Run, theirs: Run) -> str:
+    first, second = (figures.figure(measure, questions, one.replies).value for one in (ours, theirs))
+    chance = figures.chance_text(measure, questions, ours.replies, theirs.replies)
+    return f"{measure.name} {first - second:+.3f} ({chance})"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
