@@ -2,8 +2,8 @@
 
 Floor 3: knows `analysis`, `model` and `passages`.
 
-The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself (each
-sentence, where a passage lists none).
+The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself. Where a
+passage lists no other ways to ask, its sentences stand in for them.
 
 The formula is rank-bm25's Okapi with Lucene's idf, ``log(1 + (N - df + 0.5) / (df + 0.5))``, in place of its own:
 the package's idf is 0 for a term that half of the passages share and negative in a corpus of one. With Lucene's every
@@ -14,7 +14,6 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +30,10 @@ TEXT_WEIGHT = 0.5
 ASKED_WEIGHT = 1.0
 NEAREST_WEIGHT = 1.0
 NEAREST = 3
-"""A passage's nearest ways to ask: their mean is its score in that field. All four numbers: DESIGN.md, "Ranking"."""
+"""A passage's nearest ways to ask: their mean is its score in that field. All four numbers: DESIGN.md, "Ranking".
+
+Where sentences stand in, a heading that is nearer than they are counts by itself: it was written to be found.
+"""
 
 ASKED_B = 0.3
 """How much BM25 takes off for length among the collected ways to ask: how many they are says nothing of a passage."""
@@ -90,7 +92,10 @@ class Index:
         self._listed: dict[tuple[str, ...], set[int]] = {}
         for place, way in ways:
             self._listed.setdefault(tuple(analyzer.terms(way)), set()).add(place)
-        self._ways = [[at for at, _ in group] for _, group in groupby(enumerate(ways), key=lambda item: item[1][0])]
+        self._owners = np.array([place for place, _ in ways], int)
+        self._headings = np.searchsorted(self._owners, np.arange(len(passages)))
+        self._first = np.arange(len(ways)) - self._headings[self._owners] < NEAREST
+        self._stood_in_for = np.array([not passage.also_asked for passage in passages], bool)
         self._having: dict[str, set[int]] = {}
         for field in (self._text, self._asked):
             for term, places in field.having.items():
@@ -125,37 +130,46 @@ class Index:
         """
         if not self.passages or not query.concepts:
             return []
-        totals, nearest = self._scores(query)
+        totals, ways = self._scores(query)
         order = np.argsort(-totals, kind="stable")
         listed = self._listed.get(query.typed, set())
         places = sorted(order.tolist(), key=lambda place: place not in listed)[:limit]
-        return [self._hit(place, query, totals, nearest, place in listed) for place in places if totals[place] > 0]
+        return [self._hit(place, query, totals, ways, place in listed) for place in places if totals[place] > 0]
 
     def having(self, term: str) -> int:
         """How many passages have ``term``."""
         return len(self._having.get(term, ()))
 
-    def _scores(self, query: Query) -> tuple[Vector, Vector]:
-        """The score of every passage, and of every way to ask."""
+    def _scores(self, query: Query) -> tuple[Vector, NDArray[np.int64]]:
+        """The score of every passage, and the ways to ask that count."""
         text, asked, nearest = (
             np.sum([field.values(concept) for concept in query.concepts], axis=0)
             for field in (self._text, self._asked, self._nearest)
         )
-        means = np.array([np.mean(nearest[self._nearest_ways(place, nearest)]) for place in range(len(self.passages))])
-        return TEXT_WEIGHT * text + ASKED_WEIGHT * asked + NEAREST_WEIGHT * means, nearest
+        ways = self._nearest_ways(nearest)
+        return TEXT_WEIGHT * text + ASKED_WEIGHT * asked + NEAREST_WEIGHT * self._means(nearest, ways), ways
 
-    def _nearest_ways(self, place: int, nearest: Vector) -> list[int]:
-        ways = self._ways[place]
-        return sorted(ways, key=lambda way: -nearest[way])[:NEAREST]
+    def _nearest_ways(self, scores: Vector) -> NDArray[np.int64]:
+        """The ways to ask that count, given the score of each: of every passage at least one, in order of passages."""
+        ways = np.lexsort((-scores, self._owners))[self._first]
+        alone = self._stood_in_for & (scores[self._headings] > self._means(scores, ways))
+        owners = self._owners[ways]
+        counting: NDArray[np.int64] = ways[~alone[owners] | (ways == self._headings[owners])]
+        return counting
 
-    def _hit(self, place: int, query: Query, totals: Vector, nearest: Vector, listed: bool) -> Hit:
+    def _means(self, scores: Vector, ways: NDArray[np.int64]) -> Vector:
+        """Of every passage the mean score of those among ``ways`` that are its own."""
+        owners = self._owners[ways]
+        return np.bincount(owners, scores[ways]) / np.bincount(owners)
+
+    def _hit(self, place: int, query: Query, totals: Vector, ways: NDArray[np.int64], listed: bool) -> Hit:
         rarity = np.array([self.idf(concept) * concept.weight for concept in query.concepts])
         held = np.array([self._held(concept, place) for concept in query.concepts])
         return Hit(
             passage=self.passages[place],
             score=float(totals[place]),
             coverage=min(1.0, float((rarity * held).sum() / rarity.sum())),
-            contributions=tuple(self._contributions(place, query, self._nearest_ways(place, nearest))),
+            contributions=tuple(self._contributions(place, query, ways[self._owners[ways] == place].tolist())),
             listed=listed,
         )
 
@@ -181,7 +195,7 @@ class Index:
 
 
 def _asked(passage: Passage, analyzer: Analyzer) -> list[str]:
-    return [term for way in (passage.title, *passage.also_asked) for term in question_terms(way, analyzer)]
+    return [term for way in ways_to_ask(passage) for term in question_terms(way, analyzer)]
 
 
 def question_terms(question: str, analyzer: Analyzer) -> list[str]:

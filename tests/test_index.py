@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from rank_bm25 import BM25Okapi, BM25Plus
 
 from bot.analysis import Analyzer
 from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Field, Index, idf
-from bot.model import Concept, Contribution, Hit, Passage, Query
+from bot.model import Block, Concept, Contribution, Hit, Passage, Query
 
 K1 = 1.5
 B = 0.75
@@ -586,3 +587,40 @@ def test_the_package_s_scores_add_up_over_terms_and_a_repeated_term_counts_twice
     once, twice = scorer.get_scores(["back"])[0], scorer.get_scores(["back", "back"])[0]
     assert twice == pytest.approx(2 * once, abs=1e-12)
     assert scorer.get_scores(["back", "pain"])[0] == pytest.approx(once + scorer.get_scores(["pain"])[0], abs=1e-12)
+
+
+# ---- passages without other ways to ask
+
+
+def _prose(number: int, title: str, *sentences: str, also_asked: Sequence[str] = ()) -> Passage:
+    return replace(
+        _passage(number, " ".join(sentences), title, also_asked), blocks=tuple(Block("p", s) for s in sentences)
+    )
+
+
+def test_the_sentences_of_a_passage_stand_in_for_ways_to_ask_where_it_lists_none() -> None:
+    words = ("Rest helps.", "Old shoes hurt.")
+    stood_in, listed = _prose(0, "Shoes", *words), _prose(1, "Shoes", *words, also_asked=["trainers"])
+
+    (first, second) = _search(Index([stood_in, listed], ENGLISH), "old")
+
+    assert first.passage is stood_in
+    assert {added.field for added in first.contributions} == {"text", "asked", "nearest"}
+    assert {added.field for added in second.contributions} == {"text"}
+
+
+def test_a_heading_that_is_nearer_than_the_sentences_counts_by_itself_and_a_sentence_that_is_nearer_with_others() -> (
+    None
+):
+    page = _prose(0, "Shoes", "Rest helps.", "Ice cools.", "Heat warms.")
+    index = Index([page, _prose(1, "Sleep", "Night.")], ENGLISH)
+
+    (by_heading,) = _search(index, "shoes")
+    (by_sentence,) = _search(index, "ice")
+
+    assert _added(by_heading)["shoe", "nearest"] == pytest.approx(index._nearest.value(_concept("shoe"), "shoe", 0))
+    assert _added(by_sentence)["ice", "nearest"] == pytest.approx(
+        index._nearest.value(_concept("ice"), "ice", 2) / NEAREST
+    )
+    for hit in (by_heading, by_sentence):
+        assert sum(added.score for added in hit.contributions) == pytest.approx(hit.score)
