@@ -41,7 +41,7 @@ class Answerer:
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
         bundled = bundled_topics() if self._analyzer.language == "en" else ()
-        self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *bundled))
+        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, bundled)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
