@@ -57,7 +57,7 @@ class Answerer:
         self._index = Index(self.passages, self._analyzer)
         if elsewhere is None:
             elsewhere = topics_elsewhere(self._analyzer.language)
-        self._judge = Judge(self._index, self._analyzer, (*corpus.not_covered, *elsewhere), corpus.weights)
+        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)

@@ -105,6 +105,9 @@ class Vocabulary(Protocol):
     def burstiness(self, concept: Concept) -> float:
         """0 for a word that stands once in each of its passages, near 1 for one that comes again and again."""
 
+    def lists(self, query: Query) -> bool:
+        """Whether the content lists the question just as it was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Message:
@@ -166,7 +169,7 @@ class FollowUpReader:
     def read(self, query: Query, earlier: Iterable[Query]) -> Query:
         """``query`` with what it lacks from ``earlier`` messages, oldest first; as it is where it lacks nothing."""
         message = self._message(query)
-        if self._lack(message) <= 0:
+        if self._vocabulary.lists(query) or self._lack(message) <= 0:
             return query
         borrowed = self._borrowed(message, [self._message(one) for one in earlier])
         return replace(query, concepts=(*query.concepts, *borrowed))

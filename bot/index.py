@@ -1,6 +1,6 @@
 """BM25 over three fields of every passage: built once, then only read.
 
-Floor 3: knows `analysis`, `model` and `passages`.
+Floor 3: knows `analysis`, `intent`, `model` and `passages`.
 
 The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself. Where a
 passage lists no other ways to ask, its sentences stand in for them.
@@ -91,7 +91,8 @@ class Index:
         self._nearest = Field("nearest", [question_terms(way, analyzer) for _, way in ways])
         self._listed: dict[tuple[str, ...], set[int]] = {}
         for place, way in ways:
-            self._listed.setdefault(tuple(analyzer.terms(way)), set()).add(place)
+            if terms := tuple(analyzer.terms(way)):  # a heading of small words alone is no question
+                self._listed.setdefault(terms, set()).add(place)
         self._owners = np.array([place for place, _ in ways], int)
         self._headings = np.searchsorted(self._owners, np.arange(len(passages)))
         self._first = np.arange(len(ways)) - self._headings[self._owners] < NEAREST
@@ -100,6 +101,8 @@ class Index:
         for field in (self._text, self._asked):
             for term, places in field.having.items():
                 self._having.setdefault(term, set()).update(places.tolist())
+        for term, at in self._nearest.having.items():  # what a sentence wants to know stands in no other field
+            self._having.setdefault(term, set()).update(ways[way][0] for way in at.tolist())
 
     def idf(self, concept: Concept) -> float:
         """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
@@ -110,13 +113,20 @@ class Index:
         return self.idf(concept) / idf(len(self.passages), 0)
 
     def burstiness(self, concept: Concept) -> float:
-        """The share of a word's uses beyond one a passage, 0…1; a use is a text with its heading, or a way to ask.
+        """The share of a word's uses beyond one a passage, 0…1.
+
+        Uses are the heading, each way to ask and the text; where there are no ways to ask, each sentence of the text.
 
         Source: Church and Gale 1995, "Poisson mixtures", whose burstiness is uses a passage: the same order.
         """
         term = self._likeliest(concept)
-        uses = sum(len(field.having.get(term, ())) for field in (self._text, self._nearest))
+        texts = sum(not self._stood_in_for[place] for place in self._text.having.get(term, ()))
+        uses = texts + len(self._nearest.having.get(term, ()))
         return 1 - len(self._having[term]) / uses if uses else 0.0
+
+    def lists(self, query: Query) -> bool:
+        """Whether a heading or way to ask is the question, small words and endings aside."""
+        return query.typed in self._listed
 
     def _likeliest(self, concept: Concept) -> str:
         """The likeliest term of a word that any passage has; empty where none has one."""

@@ -1,4 +1,6 @@
-"""From the hits: do we stand by the best one? Floor 4: knows `analysis`, `index`, `model` and `passages`.
+"""From the hits to a judgment: whether we stand by the best one.
+
+Floor 4: knows `analysis`, `index`, `intent`, `model` and `passages`.
 
 Three observations, each of which can be read, weighed by a logistic model:
 
@@ -18,6 +20,7 @@ import numpy as np
 
 from bot.analysis import Analyzer
 from bot.index import Field, Index, question_terms
+from bot.intent import MARK
 from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights
 from bot.passages import ways_to_ask
 
@@ -36,6 +39,7 @@ NEAREST = 20
 # How many texts' worth of doubt a word's frequency is read with: on the plateau of the held-out AUROC, 20 to 160.
 _PRIOR = 80.0
 
+_STANDS_IN = 0.5  # the least weight of a stand-in of one word; those of several share it
 _SHOWN = 3  # examples in an explanation
 _STATUS = {True: "answered here", False: "not answered here"}
 _BELOW = 1e-9
@@ -44,8 +48,18 @@ _BELOW = 1e-9
 class Judge:
     """Knows what questions to one corpus sound like. Built once, then only read."""
 
-    def __init__(self, index: Index, analyzer: Analyzer, not_covered: Iterable[Topic], weights: Weights) -> None:
-        """Learn from the passages of ``index`` and from questions that they do not cover."""
+    def __init__(
+        self,
+        index: Index,
+        analyzer: Analyzer,
+        not_covered: Sequence[Topic],
+        elsewhere: Sequence[Topic],
+        weights: Weights,
+    ) -> None:
+        """Learn from the passages of ``index`` and from questions that they do not cover.
+
+        The clinic says so of ``not_covered``; ``elsewhere`` are questions that a typical corpus does not answer.
+        """
         self._weights = weights
         self._index = index
         passages = index.passages
@@ -53,10 +67,11 @@ class Judge:
         listed = {tuple(analyzer.terms(way)) for way in own}
         other = [
             question
-            for topic in not_covered
+            for topic in (*not_covered, *elsewhere)
             for question in topic.questions
             if tuple(analyzer.terms(question)) not in listed  # what the content lists as its own it does answer
         ]
+        self._refused = {tuple(analyzer.terms(question)) for topic in not_covered for question in topic.questions}
         self._known = [*own, *other]
         self._answered = np.array([True] * len(own) + [False] * len(other))
         # A short page has few questions of its own: each counts for more, or those about other things drown them.
@@ -75,7 +90,7 @@ class Judge:
             self._nearest(query),
             self._coverage(query, hits[0]),
         ]
-        reasons += self._bounds(hits[0], sum(reason.added for reason in reasons))
+        reasons += self._bounds(query, hits[0], sum(reason.added for reason in reasons))
         confidence = 1 / (1 + math.exp(-sum(reason.added for reason in reasons)))
         return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
@@ -121,19 +136,26 @@ class Judge:
             return "answer"
         return "suggestions" if confidence >= self._weights.suggest_from else "none"
 
-    def _bounds(self, hit: Hit, logit: float) -> list[Reason]:
+    def _bounds(self, query: Query, hit: Hit, logit: float) -> list[Reason]:
         """What overrules the model, if anything does."""
         if hit.listed:
             return [Reason("listed", 1.0, max(0.0, _logit(EXACT) - logit), "the content lists the question just so")]
-        words = {added.word: added.term for added in hit.contributions if not added.word.isdecimal()}
-        common = [word for word, term in words.items() if self._is_common(term)]
+        if query.typed in self._refused:
+            bound = min(0.0, _logit(self._weights.suggest_from) - _BELOW - logit)
+            return [Reason("not covered", 1.0, bound, "the clinic lists the question as not covered")]
+        # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
+        found = {added.word for added in hit.contributions if not added.term.startswith(MARK)}
+        words = [concept for concept in query.concepts if concept.word in found and not concept.word.isdecimal()]
+        common = [concept.word for concept in words if self._is_common(concept)]
         if len(words) > 1 or len(common) < len(words):
             return []
         bound = min(0.0, _logit(self._weights.answer_from) - _BELOW - logit)
         return [Reason("too little", 1.0, bound, "only a number or one common word is found: " + ", ".join(common))]
 
-    def _is_common(self, term: str) -> bool:
-        return self._index.having(term) > max(1, COMMON * len(self._index.passages))
+    def _is_common(self, concept: Concept) -> bool:
+        """Whether the word itself, or a single word that stands for it, is in too many passages."""
+        most = max(1, COMMON * len(self._index.passages))
+        return any(weight >= _STANDS_IN and self._index.having(term) > most for term, weight in concept.terms.items())
 
 
 def _counted(texts: Iterable[str], analyzer: Analyzer) -> tuple[Counter[str], int]:

@@ -60,7 +60,8 @@ class QuestionReader:
             for concept in self._concepts(words, weight):
                 term = next(iter(concept.terms))
                 concepts[term] = _joined(concepts[term], concept) if term in concepts else concept
-        wanted = intents(" ".join(meant), self._analyzer.language)
+        # What is wanted to know of nothing is no question: "whats this" has no word of content.
+        wanted = intents(" ".join(meant), self._analyzer.language) if concepts else ()
         return Query(
             question,
             (*concepts.values(), *(Concept(intent, {intent: 1.0}, INTENT_WEIGHT) for intent in wanted)),

@@ -1,5 +1,6 @@
 """A text file of the clinic's in, its characters out. Floor 1: knows `errors` only."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from bot.errors import CorpusError
@@ -11,11 +12,11 @@ def read_text(path: Path) -> str:
     Raises `CorpusError` for a file that cannot be read, is not UTF-8 or holds a NUL character.
     """
     try:
-        data = path.read_bytes()
+        data = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise CorpusError(path, None, f"cannot be read ({error.strerror})", "a file that Citewell may read") from None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problem = f"byte 0x{data[error.start]:02x} is not UTF-8"

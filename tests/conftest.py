@@ -50,6 +50,28 @@ def client(app: Flask) -> FlaskClient:
 
 WriteCorpus = Callable[..., Path]
 
+TWO_TOPICS = """\
+# Running
+
+## Sciatica
+
+Sciatica is pain that travels into the leg.
+
+<!-- also asked:
+what is sciatica
+how do I prevent sciatica
+-->
+
+## Blisters
+
+Blisters come from rubbing. Wear dry socks.
+
+<!-- also asked:
+why do I get blisters
+how do I prevent blisters
+-->
+"""
+
 
 @pytest.fixture
 def write_corpus(tmp_path: Path) -> WriteCorpus:
@@ -62,3 +84,9 @@ def write_corpus(tmp_path: Path) -> WriteCorpus:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def two_topics(write_corpus: WriteCorpus) -> Path:
+    """Content on two topics of which the same can be asked: first sciatica, then blisters."""
+    return write_corpus({"page.md": TWO_TOPICS})

@@ -18,7 +18,7 @@ WriteCorpus = Callable[..., Path]
 TODAY = date(2026, 11, 22)
 
 ANSWERED = "Can worn-out running shoes lead to back pain?"
-UNSURE = "best pizza in Dhaka"
+UNSURE = "my back"  # a word that many passages have, and no more
 NOT_COVERED = "zebra gleam quartz"
 
 PAGE = """\
@@ -80,14 +80,15 @@ def test_a_question_that_is_not_covered_gets_fixed_words_and_nothing_else(small:
     assert (answer.passage, answer.citation, answer.alternatives) == (None, None, ())
 
 
-def test_a_question_of_which_little_is_known_gets_suggestions(small: Answerer) -> None:
-    answer = small.answer("Is sleep zebra?")  # sleep: ln(1 + 2.5 / 1.5) = 0.98, zebra: ln(1 + 3.5 / 0.5) = 2.08
+def test_a_question_that_says_too_little_gets_suggestions_best_first(small: Answerer) -> None:
+    answer = small.answer(UNSURE)
 
     assert (answer.kind, answer.message) == ("suggestions", wording.NOT_SURE)
-    assert answer.confidence == pytest.approx(0.98083 / (0.98083 + 2.07944), abs=1e-5)
+    assert 0 < answer.confidence == small.find(UNSURE).judgment.confidence < 1
     assert (answer.passage, answer.citation) == (None, None)
     assert [(other.id, other.title, other.snippet) for other in answer.alternatives] == [
-        ("page#sleep", "Sleep", "Sleep on your side.")
+        ("page#shoes", "Old shoes", "Old shoes may hurt your back."),  # the shorter text
+        ("page#rest", "Rest", "Rest your back after a long run."),
     ]
 
 
@@ -104,12 +105,13 @@ def test_other_hits_are_offered_beside_an_answer_but_not_the_answer_itself(small
     assert [other.id for other in answer.alternatives] == ["page#shoes"]
 
 
-@pytest.mark.parametrize(("question", "count"), [("back pain running shoes", MAX_ALTERNATIVES), (UNSURE, None)])
-def test_there_are_at_most_as_many_alternatives_as_we_say(answerer: Answerer, question: str, count: int | None) -> None:
-    found = len(answerer.answer(question).alternatives)
+@pytest.mark.parametrize("question", ["back pain running shoes", UNSURE])
+def test_of_many_hits_there_are_as_many_alternatives_as_we_say(answerer: Answerer, question: str) -> None:
+    answer, hits = answerer.answer(question), answerer.find(question).hits
 
-    assert 1 <= found <= MAX_ALTERNATIVES
-    assert count in (None, found)
+    best = [hit.passage.passage_id for hit in hits if not answer.passage or hit.passage.passage_id != answer.passage.id]
+    assert len(best) > MAX_ALTERNATIVES
+    assert [other.id for other in answer.alternatives] == best[:MAX_ALTERNATIVES]
 
 
 def _hold_promises(answer: Answer, answerer: Answerer) -> None:
@@ -178,8 +180,9 @@ def test_the_clinic_s_own_disclaimer_and_telephone_go_with_every_kind(write_corp
     toml = 'name = "A clinic"\nphone = "01 23"\ndisclaimer = "Ask us."'
     answerer = bot.build(write_corpus({"page.md": PAGE, "clinic.toml": toml}))
 
-    for question in ("Do old shoes hurt?", "Is sleep zebra?", NOT_COVERED):
+    for question, kind in (("Do old shoes hurt?", "answer"), (UNSURE, "suggestions"), (NOT_COVERED, "none")):
         answer = answerer.answer(question)
+        assert answer.kind == kind
         assert (answer.disclaimer, answer.contact) == ("Ask us.", Contact("A clinic", "01 23"))
 
 
@@ -200,7 +203,8 @@ def test_a_search_lists_hits_best_first_each_with_its_source(small: Answerer) ->
     assert [row.id for row in found] == ["page#rest", "page#shoes"]
     assert [row.score for row in found] == sorted((row.score for row in found), reverse=True)
     best = found[0]
-    assert (best.title, best.text, best.confidence) == ("Rest", "Rest your back after a long run.", 1.0)
+    assert (best.title, best.text) == ("Rest", "Rest your back after a long run.")
+    assert best.confidence == small.find("rest your back").judgment.confidence > found[1].confidence > 0
     assert [best.text[start:end] for start, end in best.highlights] == ["Rest", "back"]
     assert (best.citation.url, best.citation.overdue) == ("/sources/page#rest", True)
 

@@ -11,7 +11,7 @@ import bot
 from bot.answering import Answerer
 from bot.conversation import BORROWED_WEIGHT, OLDER_WEIGHT, REPLACED_WEIGHT, STORY_WEIGHT
 from bot.model import Finding, Query
-from bot.reading import LONG, TELLING_WEIGHT
+from bot.reading import INTENT_WEIGHT, LONG, TELLING_WEIGHT
 
 WriteCorpus = Callable[..., Path]
 
@@ -105,6 +105,15 @@ def test_a_message_that_stands_by_itself_borrows_nothing(answerer: Answerer, que
     assert answerer.answer(question, context=[SHOES]) == answerer.answer(question)
 
 
+def test_a_question_that_the_content_lists_stands_by_itself_however_much_it_points(write_corpus: WriteCorpus) -> None:
+    way = "is it ok to start without seeing anybody"
+    page = f"# Page\n\n## Treatment\n\nAsk us first.\n\n<!-- also asked:\n{way}\n-->\n\n## Ice\n\nIce is cold.\n"
+    answerer = bot.build(write_corpus({"page.md": page}))
+
+    assert borrowed(answerer, way, "ice on my back") == {}
+    assert "ice" in borrowed(answerer, f"{way} now", "ice on my back")
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -138,6 +147,7 @@ def test_borrowed_words_stand_behind_the_message_s_own_are_marked_and_weigh_less
         ("how", 1.0, False),
         ("long", 1.0, False),
         ("last", 1.0, False),
+        ("?how long", INTENT_WEIGHT, False),
         ("sciatica", BORROWED_WEIGHT, True),
     ]
     assert BORROWED_WEIGHT < 1
@@ -317,7 +327,7 @@ def test_in_another_language_a_word_that_says_little_borrows_and_a_topic_or_an_u
 
 
 def test_english_lists_are_not_read_into_another_language(write_corpus: WriteCorpus) -> None:
-    page = "# Seite\n\n## Schuhe\n\nAlte Schuhe.\n\n## Eis\n\nEis hilft. Mehr Eis.\n\n## Ruhe\n\nRuhe.\n"
+    page = "# Seite\n\n## Schuhe\n\nAlte Schuhe.\n\n## Eis\n\nEis hilft. Mehr Eis.\n\n## Zur Ruhe\n\nRuhe hilft.\n"
     folder = write_corpus({"seite.md": page, "clinic.toml": 'name = "A"\nlanguages = ["de"]\n'})
 
     answerer = bot.build(folder)
@@ -347,10 +357,13 @@ def test_rarity_runs_from_a_word_of_all_passages_to_a_word_of_none(answerer: Ans
 def test_burstiness_is_the_share_of_uses_beyond_one_a_passage(write_corpus: WriteCorpus) -> None:
     page = (
         "# Page\n\n## Ice\n\nPut it on.\n\n<!-- also asked:\nice on my back\nis ice good\n-->\n\n"
-        "## Sleep\n\nIce is cold, and ice melts.\n"
+        "## Sleep\n\nIce is cold, and ice melts. Snow melts.\n"
     )
     answerer = bot.build(write_corpus({"page.md": page}))
-    query: Query = answerer.find("ice cold zebra").query
+    query: Query = answerer.find("ice cold melts zebra").query
 
-    # ice: the heading's text, the heading and two ways to ask it, and one more text: five uses in two passages
-    assert [answerer._index.burstiness(concept) for concept in query.concepts] == [pytest.approx(3 / 5), 0.0, 0.0]
+    # ice: the heading's text, the heading and two ways to ask it, and one sentence: five uses in two passages
+    # cold: one sentence; melts: two sentences of one passage; zebra: none
+    assert [answerer._index.burstiness(concept) for concept in query.concepts] == [
+        pytest.approx(3 / 5), 0.0, 0.5, 0.0,
+    ]  # fmt: skip

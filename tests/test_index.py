@@ -313,6 +313,100 @@ def test_ways_to_ask_lift_a_passage_above_one_that_only_mentions_the_word() -> N
     assert _ids(_search(index, "back")) == ["page#p1", "page#p0"]
 
 
+def _of_sentences(*sentences: str) -> Passage:
+    """A passage without ways to ask, as a document has it: each sentence is one."""
+    text = " ".join(sentences)
+    return replace(_passage(0, text, "Sleep"), blocks=(Block("p", text),))
+
+
+def test_without_ways_to_ask_each_sentence_is_one() -> None:
+    index = Index([_of_sentences("Lie on your side.", "Rest."), _passage(1, "text", "Shoes")], ENGLISH)
+
+    (hit,) = _search(index, "rest")
+
+    # sleep | lie side | rest | shoe: N = 4, df = 1, idf = ln(1 + 3.5 / 1.5), avgdl = 5 / 4
+    # “Rest.”: dl = 1: 2.5 / (1 + 1.5 × (0.25 + 0.75 × 1 / 1.25)) = 2.5 / 2.275; the two others of its passage 0
+    assert _added(hit).keys() == {("rest", "text"), ("rest", "nearest")}
+    assert _added(hit)["rest", "nearest"] == pytest.approx(
+        NEAREST_WEIGHT * math.log(1 + 3.5 / 1.5) * 2.5 / 2.275 / 3, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        _passage(0, "Lie on your side.", "Sleep", ["how to prevent pain"]),
+        _passage(0, "Lie on your side.", "How to prevent pain"),
+        _of_sentences("Lie on your side to prevent pain."),
+    ],
+    ids=["a way to ask", "a heading", "a sentence"],
+)
+def test_what_is_wanted_to_know_is_found_like_a_word_of_the_ways_to_ask(passage: Passage) -> None:
+    index = Index([passage, _passage(1, "text", "Shoes")], ENGLISH)
+
+    (hit,) = index.search(_query(Concept("?prevent", {"?prevent": 1.0})))
+
+    assert (hit.passage, hit.coverage) == (passage, 1.0)
+    assert ("?prevent", "nearest") in _added(hit)
+    assert ("?prevent", "text") not in _added(hit)
+
+
+# ---- questions that the content lists
+
+
+def _asked(question: str) -> Query:
+    """A question as it is typed."""
+    terms = ENGLISH.terms(question)
+    return replace(_query(*dict.fromkeys(terms)), typed=tuple(terms))
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        _passage(1, "text", "Old shoes"),
+        _passage(1, "text", "Replacing", ["my trainers", "are these OLD shoes?"]),
+        replace(_passage(1, "text", "Replacing"), blocks=(Block("p", "Rest. My old shoe."),)),
+    ],
+    ids=["a heading", "a way to ask", "a sentence"],
+)
+def test_a_passage_that_lists_the_question_stands_first_whatever_it_scores(listing: Passage) -> None:
+    better = _passage(0, "Old shoes, old shoes.", "Old shoes hurt", ["old shoes and pain"] * 3)
+    index = Index([better, listing, _passage(2, "shoes", "Rest")], ENGLISH)
+
+    hits = index.search(_asked("old shoes"))
+
+    assert [(hit.passage, hit.listed) for hit in hits[:2]] == [(listing, True), (better, False)]
+    assert hits[0].score < hits[1].score
+    assert index.search(_asked("old shoes"), limit=1) == hits[:1]
+    assert index.lists(_asked("old shoes"))
+
+
+@pytest.mark.parametrize("question", ["shoes old", "old old shoes", "old shoes now", "shoes"])
+def test_another_question_of_the_same_words_is_not_listed(question: str) -> None:
+    index = Index([_passage(0, "text", "Old shoes"), _passage(1, "rest")], ENGLISH)
+
+    assert [hit.listed for hit in index.search(_asked(question))] == [False]
+    assert not index.lists(_asked(question))
+
+
+def test_passages_that_list_the_same_question_stand_by_their_scores() -> None:
+    index = Index(
+        [_passage(0, "walk", "Rest"), _passage(1, "text", "Old shoes"), _passage(2, "Old shoes hurt.", "Old shoes")],
+        ENGLISH,
+    )
+
+    assert _ids(index.search(_asked("old shoes"))) == ["page#p2", "page#p1"]
+
+
+@pytest.mark.parametrize("heading", ["", "?", "About it", "The"])
+def test_what_has_no_word_of_content_is_no_listed_question(heading: str) -> None:
+    index = Index([_passage(0, "back pain", "Back pain"), _passage(1, "back", heading, ["", "is it?"])], ENGLISH)
+    wordless = replace(_query("back"), typed=())
+
+    assert not index.lists(wordless)
+    assert [hit.listed for hit in index.search(wordless)] == [False, False]
+
+
 vocabulary = st.sampled_from("back pain run shoe rest walk".split())
 bags = st.lists(vocabulary, max_size=8)
 

@@ -23,7 +23,7 @@ VOID = {"br", "hr", "img", "input", "link", "meta"}
 PARAGRAPH_MAY_NOT_HOLD = {"p", "ul", "ol", "li", "div", "section", "article", "aside", "form", "h1", "h2", "h3", "nav"}
 
 EXAMPLE = "How can worn-out running shoes lead to back pain?"
-UNSURE = "sciatica zebra"
+UNSURE = "my back"  # a word that many passages have, and no more
 NOT_COVERED = "qwxzy"
 
 PAGES: dict[str, tuple[str, str, dict[str, str] | None]] = {
@@ -290,12 +290,14 @@ def test_every_reply_repeats_the_question_and_leads_to_help(client: FlaskClient,
     assert len([link for link in page.links if link == "/sources/when-to-get-help"]) == 2
 
 
-def test_suggestions_lead_to_passages_and_claim_nothing(client: FlaskClient) -> None:
+def test_suggestions_lead_to_passages_and_claim_nothing(client: FlaskClient, answerer: Answerer) -> None:
+    best, *others = answerer.answer(UNSURE).alternatives
+
     page = asked(client, UNSURE)
 
     assert "Did you mean …?" in page.text("h2")
-    assert "Choose one Sciatica" in page.text("answer")
-    assert "/sources/back-pain-after-running#causes-conditions-sciatica" in page.links
+    assert f"Choose one {best.title}" in page.text("answer")
+    assert {best.url, *(other.url for other in others)} <= set(page.links)
     assert page.text("mark") == ""
 
 
@@ -392,14 +394,17 @@ def test_the_question_stands_in_no_address_no_header_and_no_attribute_but_the_fo
 # ---- asking on
 
 
-def test_a_form_brings_along_what_was_asked_before_so_that_a_follow_up_is_understood(client: FlaskClient) -> None:
-    before = asked(client, "I think I have sciatica")
+@pytest.mark.parametrize("topic", ["Sciatica", "Blisters"])
+def test_a_form_brings_along_what_was_asked_before_so_that_a_follow_up_is_understood(
+    two_topics: Path, topic: str
+) -> None:
+    client = client_of(two_topics)
+    before = asked(client, f"I think I have {topic}")
 
-    page = read(client.post("/chat", data={"message": "how long does it last?", "context": before.context}))
+    page = read(client.post("/chat", data={"message": "and how do I prevent that?", "context": before.context}))
 
-    assert page.text("h2").startswith("Sciatica")
-    assert not asked(client, "how long does it last?").text("h2").startswith("Sciatica")
-    assert page.context == ["I think I have sciatica", "how long does it last?"]
+    assert page.text("h2").startswith(topic)
+    assert page.context == [f"I think I have {topic}", "and how do I prevent that?"]
 
 
 def test_a_form_brings_along_the_last_questions_only_and_the_pages_to_begin_on_none(
@@ -568,7 +573,7 @@ Old shoes `<img src=x onerror=alert(3)>` and [a](javascript:alert(4)) and <javas
 
 ## How is `</button><script>`?
 
-Fine.
+Fine shoes.
 
 [^1]: A `"><script>` study. <https://x.example/?a=1&b="c>
 """
@@ -602,7 +607,7 @@ def test_content_cannot_break_out_of_a_page(hostile: FlaskClient, path: str) -> 
     ("question", "heading"),
     [
         ("old shoes", '<script>alert(2)</script> "quoted"'),
-        ("fine xylophones", "Did you mean …?"),
+        ("my shoes", "Did you mean …?"),
         ("xylophones", "No answer in our content"),
     ],
 )

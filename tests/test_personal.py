@@ -682,8 +682,10 @@ both legs are numb, what do I have
 
 # Ways to ask that the rules would catch. The clinic wrote passages for them, so in these very words they are answered.
 CAUGHT_BUT_WRITTEN_FOR = """\
+got crumbly worn vertebrae, is exercise safe or harmful for me
 my son is 15, can he use adult back pain treatments
 I'm on blood thinners, is it wise to self-treat a pulled back
+is it safe for me to try remedies, i'm on lots of medication with other ailments
 i have asthma, can i take anti-inflammatories for my back
 I had a stomach ulcer, is Brufen ok for me
 high blood pressure tablets and ibuprofen together

@@ -7,13 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.analysis import Analyzer, tokenize
+from bot.intent import MARK
 from bot.model import Concept, LexiconEntry, Query
-from bot.reading import LONG, TELLING_WEIGHT, QuestionReader
+from bot.reading import INTENT_WEIGHT, LONG, TELLING_WEIGHT, QuestionReader
 
 TEXTS = (
     "Why does my back hurt after running? Old shoes, worn-out trainers, a slipped disc or sciatica.",
     "Rest and stretching help with pain. You should see a doctor; a physiotherapist can tell what to do.",
 )
+
+CAUSE = Concept("?cause", {"?cause": 1.0}, INTENT_WEIGHT)
+"""What "why" wants to know."""
 
 
 def _reader(*entries: tuple[str, str, float], language: str = "en") -> QuestionReader:
@@ -36,6 +40,7 @@ def test_each_word_is_searched_by_its_stem_and_remembered_as_typed() -> None:
         Concept("OLD", {"old": 1.0}),
         Concept("shoes", {"shoe": 1.0}),
         Concept("hurt", {"hurt": 1.0}),
+        CAUSE,
     )
 
 
@@ -47,18 +52,28 @@ def test_a_word_that_is_repeated_is_searched_once_where_it_was_first_typed() -> 
         Concept("Why", {"whi": 1.0}),
         Concept("PAINS", {"pain": 1.0}),
         Concept("hurt", {"hurt": 1.0}),
+        CAUSE,
     )
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!", "the of and", "\u200d", "😀", "\x00", "\ud800", "is it u?"])
+def test_what_was_typed_is_kept_in_its_order_with_repeats_and_slips() -> None:
+    assert _reader().read("Why do PAINS hurt? Pain in siatica!").typed == ("whi", "pain", "hurt", "pain", "siatica")
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "the of and", "\u200d", "😀", "\x00", "\ud800"])
 def test_a_question_without_a_word_of_content_searches_nothing(question: str) -> None:
     assert _reader(("the", "back", 0.5)).read(question) == Query(question, ())
 
 
+@pytest.mark.parametrize(("question", "typed"), [("is it u?", ("u",)), ("whats this", ())])
+def test_neither_a_mended_stop_word_nor_an_intent_is_a_word_of_content(question: str, typed: tuple[str, ...]) -> None:
+    assert _reader().read(question) == Query(question, (), typed)
+
+
 def test_question_words_and_denials_are_searched() -> None:
-    assert [concept.word for concept in _reader().read("what, why, how, when, not, no").concepts] == [
-        "what", "why", "how", "when", "not", "no",
-    ]  # fmt: skip
+    concepts = _reader().read("what, why, how, when, not, no").concepts
+
+    assert [concept.word for concept in concepts if concept != CAUSE] == ["what", "why", "how", "when", "not", "no"]
 
 
 def test_a_word_that_nobody_knows_is_searched_as_typed() -> None:
@@ -107,9 +122,15 @@ def test_of_words_run_together_a_stop_word_is_not_searched() -> None:
     assert _terms(_reader().read("cansee")) == [{"see": 1.0}]
 
 
-@pytest.mark.parametrize(("typed", "terms"), [("plz", {"pleas": 1.0, "plz": 1.0}), ("y", {"whi": 1.0, "y": 1.0})])
-def test_a_short_form_is_searched_spelt_out_and_as_typed(typed: str, terms: dict[str, float]) -> None:
-    assert _terms(_reader().read(typed)) == [terms]
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("plz", [{"pleas": 1.0, "plz": 1.0}]),
+        ("y", [{"whi": 1.0, "y": 1.0}, {"?cause": 1.0}]),  # what it wants to know is read from what was meant
+    ],
+)
+def test_a_short_form_is_searched_spelt_out_and_as_typed(typed: str, terms: list[dict[str, float]]) -> None:
+    assert _terms(_reader().read(typed)) == terms
 
 
 @pytest.mark.parametrize("typed", ["u", "ur", "yoou"])
@@ -159,9 +180,11 @@ def test_the_words_of_a_long_entry_keep_their_own_search_and_its_stand_ins_go_wi
 
 
 def test_what_was_typed_never_counts_less_for_being_a_stand_in_too() -> None:
-    assert _terms(_reader(("siatica", "sciatica", 0.3), ("sciatica", "siatica", 0.3)).read("siatica")) == [
-        {"sciatica": 1.0, "siatica": 1.0}
-    ]
+    assert _terms(_reader(("sciatica", "siatica", 0.3)).read("siatica")) == [{"sciatica": 1.0, "siatica": 1.0}]
+
+
+def test_a_word_that_the_lexicon_stands_ready_for_is_no_slip() -> None:
+    assert _terms(_reader(("siatica", "sciatica", 0.3)).read("siatica")) == [{"siatica": 1.0, "sciatica": 0.3}]
 
 
 def test_a_mended_word_has_the_stand_ins_of_the_word_that_was_meant() -> None:
@@ -264,6 +287,30 @@ def test_stand_ins_keep_their_share_in_a_long_message() -> None:
     assert query.concepts[0] == Concept("Trainers", {"trainer": 1.0, "shoe": 0.6}, TELLING_WEIGHT)
 
 
+# ---- what is wanted to know
+
+
+def test_what_a_question_wants_to_know_is_searched_behind_its_words_at_less_than_one() -> None:
+    query = _reader().read("how can I prevent why?")
+
+    assert [(one.word, dict(one.terms), one.weight) for one in query.concepts] == [
+        ("how", {"how": 1.0}, 1.0),
+        ("prevent", {"prevent": 1.0}, 1.0),
+        ("why", {"whi": 1.0}, 1.0),
+        ("?cause", {"?cause": 1.0}, INTENT_WEIGHT),
+        ("?prevent", {"?prevent": 1.0}, INTENT_WEIGHT),
+        ("?how to", {"?how to": 1.0}, INTENT_WEIGHT),
+    ]
+    assert 0 < INTENT_WEIGHT < 1
+
+
+def test_what_a_long_message_wants_to_know_counts_as_much_wherever_it_says_so() -> None:
+    told = _reader().read(f"Why {_words(LONG)}. Old shoes?")
+
+    assert told.concepts[0] == Concept("Why", {"whi": 1.0}, TELLING_WEIGHT)
+    assert told.concepts[-1] == CAUSE
+
+
 # ---- everything else
 
 
@@ -281,7 +328,8 @@ def test_a_corpus_without_words_or_lexicon_reads_questions_all_the_same() -> Non
 
 
 words_of_messages = st.sampled_from(
-    "back pain bakc backpain siatica sciatica shoes trainers slipped disc old u plz the zebra ব্যথা 10km 😀".split()
+    """back pain bakc backpain siatica sciatica shoes trainers slipped disc old u plz the zebra ব্যথা 10km 😀 why
+    whats""".split()
 )
 ends_of_sentences = st.sampled_from([" ", " ", " ", ". ", "? ", "! ", "\n"])
 
@@ -301,9 +349,12 @@ def test_a_query_holds_each_word_once_with_weights_that_can_be_trusted(parts: li
     typed = {question[start:end] for start, end in tokenize(question)}
     likeliest = [next(iter(concept.terms)) for concept in query.concepts]
     assert len(set(likeliest)) == len(likeliest)
+    words = [concept for concept in query.concepts if concept.weight != INTENT_WEIGHT]
+    assert query.concepts[: len(words)] == tuple(words)
+    assert bool(words) or query.concepts == ()
     for concept in query.concepts:
-        assert concept.word in typed
-        assert concept.weight in (1.0, TELLING_WEIGHT)
+        assert concept.word in typed if concept in words else concept.word.startswith(MARK)
+        assert concept.weight in (1.0, TELLING_WEIGHT, INTENT_WEIGHT)
         assert next(iter(concept.terms.values())) == 1.0
         assert all(0 < weight <= 1 for weight in concept.terms.values())
         assert "" not in concept.terms
