@@ -38,6 +38,8 @@ _STOP_WORDS = {
     )
 }
 
+_QUESTION_WORDS = {"en": frozenset("how what when where which who whom whose why".split())}
+
 
 def tokenize(text: str) -> list[tuple[int, int]]:
     """Start and end of every word of ``text``, in order.
@@ -71,6 +73,12 @@ class Analyzer:
         self._stop_words = _STOP_WORDS.get(self.language, frozenset())
         snowball = _SNOWBALL.get(self.language)
         self._stem = lru_cache(maxsize=16_384)(SnowballStemmer(snowball).stem if snowball else str)
+
+        self._question_terms = frozenset(map(self._stem, _QUESTION_WORDS.get(self.language, ())))
+
+    def is_question_word(self, term: str) -> bool:
+        """Whether ``term`` is that of "why", "how" or the like: it asks, and names nothing."""
+        return term in self._question_terms
 
     def term(self, word: str) -> str:
         """The term that a folded word is indexed under; empty for a stop word."""

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import regex
 
-from bot.analysis import fold
+from bot.analysis import fold, tokenize
 
 MARK = "?"
 """What an intent's term begins with: no word does."""
@@ -41,5 +41,5 @@ def intents(text: str, language: str) -> tuple[str, ...]:
     """
     if language != "en":
         return ()
-    folded = fold(text, language)
+    folded = " ".join(fold(text[start:end], language) for start, end in tokenize(text))
     return tuple(term for term, pattern in _INTENTS.items() if pattern.search(folded))

@@ -61,6 +61,7 @@ class Judge:
         The clinic says so of ``not_covered``; ``elsewhere`` are questions that a typical corpus does not answer.
         """
         self._weights = weights
+        self._analyzer = analyzer
         self._index = index
         passages = index.passages
         own = [way for passage in passages for way in ways_to_ask(passage)]
@@ -153,7 +154,9 @@ class Judge:
         return [Reason("too little", 1.0, bound, "only a number or one common word is found: " + ", ".join(common))]
 
     def _is_common(self, concept: Concept) -> bool:
-        """Whether the word itself, or a single word that stands for it, is in too many passages."""
+        """Whether it merely asks, or the word itself or a single one that stands for it is in too many passages."""
+        if any(map(self._analyzer.is_question_word, concept.terms)):
+            return True
         most = max(1, COMMON * len(self._index.passages))
         return any(weight >= _STANDS_IN and self._index.having(term) > most for term, weight in concept.terms.items())
 

@@ -138,10 +138,10 @@ class Weights:
     chosen (DESIGN.md, "Judging").
     """
 
-    words: float = 0.252
-    nearest: float = 4.022
-    coverage: float = 2.504
-    start: float = -3.233
+    words: float = 0.241
+    nearest: float = 4.114
+    coverage: float = 2.606
+    start: float = -3.303
     answer_from: float = 0.6
     suggest_from: float = 0.25
 

@@ -1,6 +1,7 @@
 """The ``citewell`` command: what it prints, where, and with which exit code."""
 
 import json
+import math
 import re
 import socket
 import subprocess
@@ -456,3 +457,42 @@ def test_the_program_itself_helps() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "Answer QUESTION" in done.stdout
+
+
+def test_an_explanation_says_why_a_question_is_refused() -> None:
+    said = run("ask", "which brand of shoes is best", "--explain").stdout
+    judged = said[said.index("Judged: ") : said.index("Searched:")]
+
+    assert judged.startswith("Judged: none, confidence 0.")
+    added = [float(line.split()[0]) for line in judged.splitlines()[1:] if not line.startswith(" " * 10)]
+    confidence = float(judged.splitlines()[0].rpartition(" ")[2])
+    assert 1 / (1 + math.exp(-sum(added))) == pytest.approx(confidence, abs=0.01)
+    assert "brand -" in judged
+    assert "(not answered here)" in judged
+
+
+def test_calibrate_prints_the_fit_and_writes_it_only_when_asked_to(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    ways = "\n".join(f"how do I mend a bicycle wheel {place} {what}" for place in PLACES for what in THINGS)
+    (corpus / "page.md").write_text(f"# Wheels\n\nTrue the wheel.\n\n<!-- also asked:\n{ways}\n-->\n", "utf-8")
+
+    printed = run("calibrate", "--corpus", corpus)
+    assert printed.exit_code == 0, printed.output
+    assert re.search(r"^AUROC 0\.\d{3}$|^AUROC 1\.000$", printed.stdout, re.MULTILINE)
+    assert not (corpus / "judging.toml").exists()
+
+    assert run("calibrate", "--corpus", corpus, "--write").stdout == printed.stdout
+    written = (corpus / "judging.toml").read_text("utf-8")
+    assert printed.stdout.endswith(written)
+    assert run("check", "--corpus", corpus).exit_code == 0
+
+
+def test_calibrate_says_when_there_is_too_little_to_learn_from(write_corpus: Callable[..., Path]) -> None:
+    refused = run("calibrate", "--corpus", write_corpus({"page.md": "# Sleep\n\nLie on your side.\n"}))
+
+    assert one_line(refused).startswith("citewell: 0 ways to ask are too few")
+
+
+PLACES = ("at home", "on the road", "in the rain", "by myself", "without a stand", "at night", "on tour")
+THINGS = ("that wobbles", "with a broken spoke", "after a crash", "that rubs the brake", "that is old")

@@ -326,7 +326,7 @@ def test_without_ways_to_ask_each_sentence_is_one() -> None:
 
     # sleep | lie side | rest | shoe: N = 4, df = 1, idf = ln(1 + 3.5 / 1.5), avgdl = 5 / 4
     # “Rest.”: dl = 1: 2.5 / (1 + 1.5 × (0.25 + 0.75 × 1 / 1.25)) = 2.5 / 2.275; the two others of its passage 0
-    assert _added(hit).keys() == {("rest", "text"), ("rest", "nearest")}
+    assert _added(hit).keys() == {("rest", "text"), ("rest", "asked"), ("rest", "nearest")}
     assert _added(hit)["rest", "nearest"] == pytest.approx(
         NEAREST_WEIGHT * math.log(1 + 3.5 / 1.5) * 2.5 / 2.275 / 3, abs=1e-9
     )

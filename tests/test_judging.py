@@ -383,7 +383,7 @@ def test_a_listed_question_stands_first_even_where_another_passage_scores_more(w
 @pytest.mark.parametrize(
     "question",
     [
-        *"running back Back? RUNNING! pain runner help reason reasons causes studies worsen gp".split(),
+        *"running back Back? RUNNING! pain runner help reason reasons causes studies worsen gp why How? what".split(),
         *("the back", "42", "5 10", "2", "999", "10 20 30", "1/2", "no. 2", "42 back"),
     ],
 )
