@@ -101,8 +101,6 @@ class Index:
         for field in (self._text, self._asked):
             for term, places in field.having.items():
                 self._having.setdefault(term, set()).update(places.tolist())
-        for term, at in self._nearest.having.items():  # what a sentence wants to know stands in no other field
-            self._having.setdefault(term, set()).update(ways[way][0] for way in at.tolist())
 
     def idf(self, concept: Concept) -> float:
         """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
