@@ -17,6 +17,10 @@ from bot.analysis import fold, tokenize
 MIN_LENGTH = 4
 """Shorter words are left alone: at three letters nearly every word is one slip away from another."""
 
+GUARDED_FROM = 40_000
+"""The least count of a guarded word in the general dictionary ("the" has 23 thousand million): rarer ones, such as
+"shoos", are mostly slips."""
+
 _TWO_SLIPS_FROM = 6  # letters from which two slips are mended: chosen
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
@@ -81,4 +85,5 @@ class Speller:
 @cache
 def _general_words() -> frozenset[str]:
     text = files("symspellpy").joinpath(_DICTIONARY).read_text("utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+    counts = (line.partition(" ") for line in text.splitlines())
+    return frozenset(word for word, _, count in counts if int(count) >= GUARDED_FROM)

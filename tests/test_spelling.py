@@ -303,3 +303,11 @@ def test_other_languages_are_mended_to_their_own_words_without_an_english_dictio
 
 def test_english_short_forms_are_words_of_other_languages() -> None:
     assert Speller(["rücken"], "de").mend("dr") == Speller(["rücken"], "de").mend("u") == ()
+
+
+def test_a_word_so_rare_that_it_is_mostly_a_slip_is_mended() -> None:
+    speller = Speller(["worn shoes", "a sore knee"], "en")
+
+    assert speller.mend("shoos") == ("shoes",)
+    assert speller.mend("need") == ()
+    assert speller.mend("niggle") == ()  # rare, and a word
