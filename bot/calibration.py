@@ -39,7 +39,8 @@ class Calibration:
 
     ``questions`` were asked, ``answered`` of them are the content's own. ``auroc`` is how often one of these gets the
     higher confidence than one that the content does not answer, 0…1; ``shown`` and ``refused`` are the shares of
-    either kind that are treated as they should be.
+    either kind that are treated as they should be. ``reliability`` is the curve among visitors' questions, as far as
+    `ON_TOPIC` is right.
     """
 
     weights: Weights
@@ -77,7 +78,7 @@ def calibrate(corpus: Corpus, progress: Callable[[], None] = lambda: None) -> Ca
         auroc=measures.auroc(confidence[own], confidence[~own]),
         shown=float(shows[own].mean()),
         refused=float((~shows[~own]).mean()),
-        reliability=_reliability(confidence, answered),
+        reliability=measures.reliability(confidence, own, weights=_shares(answered)),
     )
 
 
@@ -105,19 +106,6 @@ def _shares(answered: Matrix) -> Matrix:
     """How much each question counts, so that `ON_TOPIC` of all are the content's own."""
     shares: Matrix = np.where(answered == 1, ON_TOPIC / answered.mean(), (1 - ON_TOPIC) / (1 - answered.mean()))
     return shares
-
-
-def _reliability(confidence: Matrix, answered: Matrix) -> tuple[measures.Bin, ...]:
-    """The reliability curve among visitors' questions, as far as `ON_TOPIC` is right."""
-    shares = _shares(answered)
-    place = np.minimum((confidence * measures.BINS).astype(int), measures.BINS - 1)
-    bins = []
-    for at in map(int, np.unique(place)):
-        here = place == at
-        mean = float(np.average(confidence[here], weights=shares[here]))
-        right = float(np.average(answered[here], weights=shares[here]))
-        bins.append(measures.Bin(at / measures.BINS, (at + 1) / measures.BINS, mean, right, int(here.sum())))
-    return tuple(bins)
 
 
 def _observations(corpus: Corpus, progress: Callable[[], None]) -> tuple[Matrix, Matrix, Matrix]:

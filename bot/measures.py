@@ -141,18 +141,20 @@ class Bin:
     count: int
 
 
-def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = BINS) -> tuple[Bin, ...]:
-    """The reliability curve: ``bins`` equally wide bins, lowest first, without the empty ones.
+def reliability(confidence: ArrayLike, right: ArrayLike, *, weights: ArrayLike | None = None) -> tuple[Bin, ...]:
+    """The reliability curve: `BINS` equally wide bins, lowest first, without the empty ones.
 
-    ``confidence``, 0…1, and ``right``, true or false, are vectors with one place per question.
+    ``confidence``, 0…1, and ``right``, true or false, are vectors with one place per question. ``weights``, above 0,
+    say how much each question counts in the means of its bin; without them all count alike.
     """
     sure, came_out = np.asarray(confidence, float), np.asarray(right, bool)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
+    worth = np.ones(sure.shape) if weights is None else np.asarray(weights, float)
+    place = np.minimum((sure * BINS).astype(int), BINS - 1)
     found = []
     for at in map(int, np.unique(place)):
         here = place == at
-        confident, share = float(sure[here].mean()), float(came_out[here].mean())
-        found.append(Bin(at / bins, (at + 1) / bins, confident, share, int(here.sum())))
+        mean, share = (float(np.average(of[here], weights=worth[here])) for of in (sure, came_out))
+        found.append(Bin(at / BINS, (at + 1) / BINS, mean, share, int(here.sum())))
     return tuple(found)
 
 

@@ -158,6 +158,15 @@ def test_bins_are_equally_wide_hold_their_lower_end_and_leave_out_the_empty_ones
     )
 
 
+def test_a_question_of_twice_the_weight_counts_twice_in_the_means_of_its_bin_and_once_in_its_size() -> None:
+    (weighed,) = measures.reliability([0.11, 0.17], [True, False], weights=[2.0, 1.0])
+    (typed_twice,) = measures.reliability([0.11, 0.11, 0.17], [True, True, False])
+
+    assert (weighed.confidence, weighed.right) == pytest.approx((0.13, 2 / 3))
+    assert (weighed.confidence, weighed.right) == pytest.approx((typed_twice.confidence, typed_twice.right))
+    assert (weighed.count, typed_twice.count) == (2, 3)
+
+
 def test_the_calibration_error_weighs_each_bin_by_its_questions() -> None:
     bins = (Bin(0.0, 0.5, 0.2, 0.5, 3), Bin(0.5, 1.0, 0.9, 0.8, 1))
 
