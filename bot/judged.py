@@ -1,4 +1,4 @@
-"""Judged questions: files that say which passages answer what. Floor 1: knows `errors` only.
+"""Judged questions: files that say which passages answer what. Floor 2: knows `errors` and `textfile`.
 
 One JSON object a line: ``{"q": "…", "gold": {"passage id": 2 | 1}, "type": "…"}``. Grade 2 answers as well as any
 passage does, 1 is relevant; an empty gold means that no passage answers. ``{"turns": ["…", …], …}`` is a conversation,
@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import JudgedError
+from bot.textfile import read_text
 
 UNTYPED = "untyped"
 
@@ -76,11 +77,7 @@ def load_judged(
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines that hold something, counted from 1; JSON may hold line ends other than the line feed."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (UnicodeDecodeError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise JudgedError(path, None, f"cannot be read ({reason})", "a file in UTF-8") from None
+    lines = read_text(path, JudgedError).split("\n")
     held = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not held:
         raise JudgedError(path, None, "no question in this file", f"lines like {_EXAMPLE}")

@@ -112,11 +112,12 @@ def test_the_longest_question_and_the_longest_conversation_are_read(tmp_path: Pa
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"\n \n", "no question in this file; expected lines like {"),
-        (b'{"q": "\xff"}', "cannot be read ('utf-8' codec can't decode byte 0xff"),
-        (None, "cannot be read (No such file or directory); expected a file in UTF-8"),
+        (b"\n \n", ": no question in this file; expected lines like {"),
+        (b'\n{"q": "\xff"}', ":2: byte 0xff is not UTF-8; expected the file saved as UTF-8"),
+        (b'{"q": "\0"}', ":1: a NUL character; expected a text file saved as UTF-8"),
+        (None, ": cannot be read (No such file or directory); expected a file that Citewell may read"),
     ],
-    ids=["empty", "bytes", "missing"],
+    ids=["empty", "bytes", "nul", "missing"],
 )
 def test_a_file_that_holds_no_questions_is_refused_by_name(
     tmp_path: Path, content: bytes | None, complaint: str
@@ -128,7 +129,7 @@ def test_a_file_that_holds_no_questions_is_refused_by_name(
     with pytest.raises(JudgedError) as refused:
         load(path)
 
-    assert str(refused.value).startswith(f"{path}: {complaint}")
+    assert str(refused.value).startswith(f"{path}{complaint}")
 
 
 def test_the_same_words_after_other_messages_are_another_question(tmp_path: Path) -> None:
