@@ -1,4 +1,6 @@
-"""Two evaluations in, what got better and what got worse out. Floor 7: knows `evaluation` and `measures`.
+"""Two evaluations in, what got better and what got worse out.
+
+Floor 7: knows `evaluation`, `figures`, `measures` and `records`.
 
 Only questions that both have, judged alike, are compared; figures and tests are over these alone.
 """
@@ -11,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import measures
-from bot.evaluation import MEASURES, Evaluation, Measure, Record, figures
+from bot.evaluation import Evaluation
+from bot.figures import MEASURES, Measure, figures
+from bot.records import Record
 
 Numbers = NDArray[np.float64]
 

@@ -1,9 +1,13 @@
-"""Why a question came out as it did, in words. Floor 8: knows `answering`, `comparison`, `evaluation`, `measures`."""
+"""Why a question came out as it did, in words.
+
+Floor 8: knows `answering`, `comparison`, `evaluation`, `measures` and `records`.
+"""
 
 from bot.answering import MAX_ALTERNATIVES
 from bot.comparison import Change
-from bot.evaluation import DEPTH, OUTCOMES, Evaluation, Record
+from bot.evaluation import Evaluation
 from bot.measures import BEST, RELEVANT
+from bot.records import DEPTH, OUTCOMES, Record
 
 
 def failures(evaluation: Evaluation) -> tuple[Record, ...]:

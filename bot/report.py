@@ -1,4 +1,4 @@
-"""An evaluation as a page. Floor 9: knows `comparison`, `evaluation`, `explaining`, `measures`.
+"""An evaluation as a page. Floor 9: knows `comparison`, `evaluation`, `explaining`, `figures`, `measures`, `records`.
 
 One HTML file with its plots in it: no script, nothing from a network. Everything in it is escaped.
 """
@@ -12,9 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot import measures
 from bot.comparison import CHANCE_NOTE, Comparison
-from bot.evaluation import MEASURES, OUTCOMES, TYPE_MEASURES, Evaluation, Figure, Outcome, Record, figure_named
+from bot.evaluation import Evaluation
 from bot.explaining import explained, failures, what_changed
+from bot.figures import MEASURES, TYPE_MEASURES, Figure, figure_named
 from bot.measures import Bin, Interval, Threshold
+from bot.records import OUTCOMES, Outcome, Record
 
 _BARS = 20
 _STEPS = 10

@@ -1,12 +1,17 @@
-"""An evaluation as text for a terminal. Floor 9: knows `comparison`, `evaluation`, `explaining`."""
+"""An evaluation as text for a terminal.
+
+Floor 9: knows `comparison`, `evaluation`, `explaining`, `figures` and `records`.
+"""
 
 import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
 from bot.comparison import CHANCE_NOTE, Comparison, FigureChange
-from bot.evaluation import MEASURES, TYPE_MEASURES, Evaluation, Figure, Record, figure_named
+from bot.evaluation import Evaluation
 from bot.explaining import explained, failures, what_changed
+from bot.figures import MEASURES, TYPE_MEASURES, Figure, figure_named
+from bot.records import Record
 
 _NOTHING = "–"
 

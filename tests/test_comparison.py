@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.comparison import Comparison, FigureChange, compare
-from bot.evaluation import Evaluation, Ranked, Record, figures
+from bot.evaluation import Evaluation
+from bot.figures import figures
 from bot.measures import DRAWS, sign_test
 from bot.model import AnswerKind
+from bot.records import Ranked, Record
 
 BEST = {"best": 2, "good": 1}
 

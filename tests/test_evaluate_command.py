@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.answering import Answerer
-from bot.evaluation import MEASURES, evaluate, load_run, run_json
+from bot.evaluation import evaluate, load_run, run_json
+from bot.figures import MEASURES
 from bot.judged import JudgedQuestion
 from server import cli
 from tests.conftest import ROOT

@@ -7,23 +7,12 @@ import pytest
 
 from bot.answering import Answerer
 from bot.errors import JudgedError
-from bot.evaluation import (
-    MATCHES,
-    MEASURES,
-    OUTCOMES,
-    Evaluation,
-    Outcome,
-    Ranked,
-    Record,
-    evaluate,
-    figure_named,
-    figures,
-    load_run,
-    run_json,
-)
+from bot.evaluation import Evaluation, evaluate, load_run, run_json
+from bot.figures import MEASURES, figure_named, figures
 from bot.judged import JudgedQuestion, load_judged
 from bot.measures import wilson
 from bot.model import AnswerKind
+from bot.records import MATCHES, OUTCOMES, Outcome, Ranked, Record
 from tests.conftest import ROOT
 from web.inputs import MAX_CONTEXT, check_text
 

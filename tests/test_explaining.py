@@ -1,9 +1,10 @@
 """Why a question came out as it did, in words."""
 
 from bot.comparison import Change
-from bot.evaluation import Evaluation, Outcome, Ranked, Record
+from bot.evaluation import Evaluation
 from bot.explaining import explained, failures, what_changed
 from bot.model import AnswerKind, Contribution, Reason
+from bot.records import Outcome, Ranked, Record
 
 
 def record(
