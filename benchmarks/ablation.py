@@ -14,19 +14,21 @@ from typing import Any
 
 import click
 
-from benchmarks import figures
-from benchmarks.figures import Measure, Reply
-from benchmarks.quality import CORPUS, OWN, citewell, questions_of
+from benchmarks.figures import AUROC, RIGHT_ACTION, SUCCESS_AT_1, SUCCESS_AT_3, chance_text
+from benchmarks.quality import CORPUS, OWN, citewell, questions_of, without_ways
 from bot import answering, index, reading
 from bot.answering import Answerer
 from bot.conversation import FollowUpReader
 from bot.corpus import load_corpus
+from bot.figures import Measure, estimate
 from bot.judged import JudgedQuestion
-from bot.model import Corpus, FixedWording, Query, Topic
+from bot.model import Corpus, Document, FixedWording, Passage, Query, Topic
+from bot.passages import passages_of
 from bot.personal import PersonalQuestions
+from bot.records import Record
 from bot.spelling import Speller
 
-MEASURES = (figures.success_at(1), figures.success_at(3), figures.auroc(), figures.right_action())
+MEASURES = (SUCCESS_AT_1, SUCCESS_AT_3, AUROC, RIGHT_ACTION)
 
 
 class UnmendedSpeller(Speller):
@@ -57,12 +59,8 @@ def _no_topics(_language: str) -> tuple[Topic, ...]:
     return ()
 
 
-def _without_ways(corpus: Corpus) -> Corpus:
-    documents = tuple(
-        replace(document, sections=tuple(replace(section, also_asked=()) for section in document.sections))
-        for document in corpus.documents
-    )
-    return replace(corpus, documents=documents)
+def _passages_without_ways(documents: Iterable[Document]) -> tuple[Passage, ...]:
+    return without_ways(passages_of(documents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Part:
 
 
 PARTS = (
-    Part("ways to ask", corpus=_without_ways),
+    Part("ways to ask", values={(answering, "passages_of"): _passages_without_ways}),
     Part("lexicon", corpus=lambda corpus: replace(corpus, lexicon=())),
     Part("spelling", values={(reading, "Speller"): UnmendedSpeller}),
     Part("text field", values={(index, "TEXT_WEIGHT"): 0.0}),
@@ -106,18 +104,18 @@ def main(files: Sequence[Path]) -> None:
 
 def table(corpus: Corpus, questions: Sequence[JudgedQuestion]) -> str:
     """Markdown: the figures of the whole, then what each part's absence changes, with the p-value of a paired test."""
-    whole = replies(corpus, questions)
+    whole = records(corpus, questions)
     head = ["", *(measure.name for measure in MEASURES)]
-    values = [f"{figures.figure(measure, questions, whole).value:.3f}" for measure in MEASURES]
+    values = [f"{estimate(measure, whole).value:.3f}" for measure in MEASURES]
     rows = [head, ["---"] * len(head), ["whole", *values]]
     for part in PARTS:
-        rest = replies(corpus, questions, part)
-        rows.append([f"without {part.name}", *(_change(measure, questions, whole, rest) for measure in MEASURES)])
+        rest = records(corpus, questions, part)
+        rows.append([f"without {part.name}", *(_change(measure, whole, rest) for measure in MEASURES)])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def replies(corpus: Corpus, questions: Sequence[JudgedQuestion], without: Part | None = None) -> list[Reply]:
-    """What Citewell says to ``questions``, whole or without a part."""
+def records(corpus: Corpus, questions: Sequence[JudgedQuestion], without: Part | None = None) -> list[Record]:
+    """What Citewell does with ``questions``, whole or without a part."""
     part = without or Part("nothing")
     with standing(part.values):
         system = citewell(Answerer(part.corpus(corpus)))
@@ -137,11 +135,9 @@ def standing(values: Mapping[tuple[ModuleType, str], Any]) -> Iterator[None]:
             setattr(module, name, value)
 
 
-def _change(
-    measure: Measure, questions: Sequence[JudgedQuestion], whole: Sequence[Reply], rest: Sequence[Reply]
-) -> str:
-    was, now = (figures.figure(measure, questions, one).value for one in (whole, rest))
-    return f"{now - was:+.3f} ({figures.chance_text(measure, questions, rest, whole)})"
+def _change(measure: Measure, whole: Sequence[Record], rest: Sequence[Record]) -> str:
+    was, now = (estimate(measure, one).value for one in (whole, rest))
+    return f"{now - was:+.3f} ({chance_text(measure, rest, whole)})"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from nltk.stem.snowball import SnowballStemmer
 from numpy.typing import ArrayLike
 from rank_bm25 import BM25Okapi
 
-from benchmarks.figures import DEPTH
+from bot.records import DEPTH
 
 Found = tuple[tuple[int, float], ...]
 """Places in the list of texts, each with its score, best first, at most `DEPTH`; empty where no text has a word."""

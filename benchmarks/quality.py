@@ -24,14 +24,15 @@ import click
 import bot
 from benchmarks import figures
 from benchmarks.collection import Collection, load_collection
-from benchmarks.figures import DEPTH, Measure, Reply
 from benchmarks.peers import BASELINE, PEERS, Search
 from bot.analysis import Analyzer
 from bot.answering import Answerer
+from bot.figures import Measure, estimate
 from bot.index import Index
 from bot.judged import JudgedQuestion, load_judged
 from bot.model import Passage
 from bot.reading import QuestionReader
+from bot.records import DEPTH, Ranked, Record, record, recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -42,24 +43,24 @@ BARE = f"{CITEWELL}, ranking alone"
 ASKED = ", ways to ask"
 
 FILE_MEASURES = (
-    figures.success_at(1),
-    figures.success_at(3),
-    figures.reciprocal_rank(),
-    figures.ndcg_at(5),
-    figures.auroc(),
-    figures.right_action(),
-    figures.relevant_of_given(),
+    figures.SUCCESS_AT_1,
+    figures.SUCCESS_AT_3,
+    figures.RECIPROCAL_RANK,
+    figures.NDCG_AT_5,
+    figures.AUROC,
+    figures.RIGHT_ACTION,
+    figures.RELEVANT_OF_GIVEN,
 )
 
-System = Callable[[JudgedQuestion], Reply]
+System = Callable[[JudgedQuestion], Record]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one system said to all questions, and how long it took for one, in milliseconds."""
+    """What one system did with all questions, and how long it took for one, in milliseconds."""
 
     name: str
-    replies: tuple[Reply, ...]
+    records: tuple[Record, ...]
     milliseconds: float
 
 
@@ -99,61 +100,55 @@ def questions_of(file: Path, answerer: Answerer) -> tuple[JudgedQuestion, ...]:
 def file_systems(answerer: Answerer, *, asked: bool) -> dict[str, System]:
     """Citewell as it answers, its ranking with no more than the peers have, and its peers over the same passages."""
     bare = without_ways(answerer.passages)
-    systems = {CITEWELL: citewell(answerer), BARE: ranking(bare), **peers(bare, titled)}
+    systems = {CITEWELL: citewell(answerer), BARE: ranking(bare), **peers(bare)}
     if asked:
-        with_ways = peers(answerer.passages, lambda passage: "\n".join((titled(passage), *passage.also_asked)))
-        systems |= {name + ASKED: system for name, system in with_ways.items()}
+        systems |= {name + ASKED: system for name, system in peers(answerer.passages).items()}
     return systems
 
 
 def citewell(answerer: Answerer) -> System:
     """The project itself, with its judgment."""
-
-    def reply(question: JudgedQuestion) -> Reply:
-        found = answerer.find(question.question, limit=DEPTH)
-        ids = tuple(hit.passage.passage_id for hit in found.hits)
-        return Reply(ids, found.judgment.confidence, found.judgment.kind == "answer")
-
-    return reply
+    return lambda question: recorded(question, answerer.find(question.question, limit=DEPTH))
 
 
 def ranking(passages: Sequence[Passage]) -> System:
     """Citewell's analysis and ranking alone: no lexicon, no judgment, the score for a confidence."""
     analyzer = Analyzer("en")
-    texts = (text for passage in passages for text in (passage.title, passage.text, *passage.also_asked))
-    reader, index = QuestionReader(texts, (), analyzer), Index(passages, analyzer)
+    reader, index = QuestionReader(map(searched, passages), (), analyzer), Index(passages, analyzer)
 
-    def reply(question: JudgedQuestion) -> Reply:
+    def system(question: JudgedQuestion) -> Record:
         hits = index.search(reader.read(question.question), DEPTH)
-        return _always((hit.passage.passage_id, hit.score) for hit in hits)
+        return _always(question, ((hit.passage.passage_id, hit.score) for hit in hits))
 
-    return reply
+    return system
 
 
-def peers(passages: Sequence[Passage], text_of: Callable[[Passage], str]) -> dict[str, System]:
+def peers(passages: Sequence[Passage]) -> dict[str, System]:
     """All peers that are installed."""
-    texts = [text_of(passage) for passage in passages]
+    texts = [*map(searched, passages)]
     return {peer.name: _peer(peer.build(texts), passages) for peer in PEERS if not peer.missing()}
 
 
 def _peer(search: Search, passages: Sequence[Passage]) -> System:
-    return lambda question: _always((passages[at].passage_id, score) for at, score in search(question.question))
+    return lambda question: _always(
+        question, ((passages[at].passage_id, score) for at, score in search(question.question))
+    )
 
 
-def _always(found: Iterable[tuple[str, float]]) -> Reply:
-    """The reply of a system without a threshold: an answer unless it finds nothing."""
-    ids, scores = tuple(zip(*found, strict=True)) or ((), ())
-    return Reply(ids, scores[0] if scores else -inf, answers=bool(ids))
+def _always(question: JudgedQuestion, found: Iterable[tuple[str, float]]) -> Record:
+    """What a system without a threshold does: it answers unless it finds nothing, as sure as the score is high."""
+    ranked = tuple(Ranked(*one) for one in found)
+    return record(question, ranked, "answer" if ranked else "none", ranked[0].score if ranked else -inf)
 
 
-def titled(passage: Passage) -> str:
-    """What a peer indexes of a passage."""
-    return f"{passage.title}\n{passage.text}"
+def searched(passage: Passage) -> str:
+    """All words of a passage that can be found."""
+    return "\n".join((passage.title, passage.text, *passage.also_asked))
 
 
-def without_ways(passages: Sequence[Passage]) -> list[Passage]:
+def without_ways(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     """The passages as if nobody had written down other ways to ask for them."""
-    return [replace(passage, also_asked=()) for passage in passages]
+    return tuple(replace(passage, also_asked=()) for passage in passages)
 
 
 # ---- running and reporting
@@ -166,13 +161,13 @@ def collection_report(collection: Collection, *, asked: bool) -> str:
     if asked and any(passage.also_asked for passage in collection.passages):
         systems[CITEWELL + ASKED] = ranking(collection.passages)
     measures = (
-        figures.success_at(1),
-        figures.success_at(3),
-        figures.reciprocal_rank(),
-        figures.ndcg_at(10),
-        *map(figures.auroc, collection.kinds_outside),
+        figures.SUCCESS_AT_1,
+        figures.SUCCESS_AT_3,
+        figures.RECIPROCAL_RANK,
+        figures.NDCG_AT_10,
+        *map(figures.auroc_from, collection.kinds_outside),
     )
-    return report(collection.name, collection.questions, {**systems, **peers(bare, titled)}, measures)
+    return report(collection.name, collection.questions, {**systems, **peers(bare)}, measures)
 
 
 def report(
@@ -183,7 +178,7 @@ def report(
     outside = sum(not question.gold for question in questions)
     base = next(one.milliseconds for one in runs if one.name == BASELINE.name)
     head = ["", *(measure.name for measure in measures), "time"]
-    rows = [[one.name, *_cells(one, questions, measures), f"{one.milliseconds / base:.1f} ×"] for one in runs]
+    rows = [[one.name, *_cells(one, measures), f"{one.milliseconds / base:.1f} ×"] for one in runs]
     table = [head, ["---"] * len(head), *rows]
     return "\n".join(
         [
@@ -191,43 +186,43 @@ def report(
             "",
             *(f"| {' | '.join(row)} |" for row in table),
             "",
-            *_against_best(runs, questions, measures),
+            *_against_best(runs, measures),
         ]
     )
 
 
 def run(systems: Mapping[str, System], questions: Sequence[JudgedQuestion]) -> list[Run]:
     """Every question to every system."""
-    replies: dict[str, list[Reply]] = {name: [] for name in systems}
+    records: dict[str, list[Record]] = {name: [] for name in systems}
     took: dict[str, list[float]] = {name: [] for name in systems}
     for question in questions:
         for name, system in systems.items():
             started = perf_counter()
-            replies[name].append(system(question))
+            records[name].append(system(question))
             took[name].append((perf_counter() - started) * 1000)
-    return [Run(name, tuple(replies[name]), median(took[name])) for name in systems]
+    return [Run(name, tuple(records[name]), median(took[name])) for name in systems]
 
 
-def _cells(one: Run, questions: Sequence[JudgedQuestion], measures: Sequence[Measure]) -> list[str]:
-    found = [figures.figure(measure, questions, one.replies) for measure in measures]
+def _cells(one: Run, measures: Sequence[Measure]) -> list[str]:
+    found = [estimate(measure, one.records) for measure in measures]
     return [f"{it.value:.3f} ({it.interval.low:.2f}–{it.interval.high:.2f})" for it in found]
 
 
-def _against_best(runs: Sequence[Run], questions: Sequence[JudgedQuestion], measures: Sequence[Measure]) -> list[str]:
+def _against_best(runs: Sequence[Run], measures: Sequence[Measure]) -> list[str]:
     """Citewell's lead over the best peer by the first measure, over those with and those without ways to ask."""
     ours = next(one for one in runs if one.name == CITEWELL)
     others = [one for one in runs if not one.name.startswith(CITEWELL)]
     lines = []
     for group in ([one for one in others if one.name.endswith(ASKED) == asked] for asked in (False, True)):
         if group:
-            best = max(group, key=lambda one: figures.figure(measures[0], questions, one.replies).value)
-            lines.append(f"{CITEWELL} − {best.name}: " + "; ".join(_lead(it, questions, ours, best) for it in measures))
+            best = max(group, key=lambda one: estimate(measures[0], one.records).value)
+            lines.append(f"{CITEWELL} − {best.name}: " + "; ".join(_lead(it, ours, best) for it in measures))
     return lines
 
 
-def _lead(measure: Measure, questions: Sequence[JudgedQuestion], ours: Run, theirs: Run) -> str:
-    first, second = (figures.figure(measure, questions, one.replies).value for one in (ours, theirs))
-    chance = figures.chance_text(measure, questions, ours.replies, theirs.replies)
+def _lead(measure: Measure, ours: Run, theirs: Run) -> str:
+    first, second = (estimate(measure, one.records).value for one in (ours, theirs))
+    chance = figures.chance_text(measure, ours.records, theirs.records)
     return f"{measure.name} {first - second:+.3f} ({chance})"
 
 

@@ -86,28 +86,33 @@ def _standing(record: Record) -> tuple[bool, float]:
 
 
 def _figure_changes(before: Sequence[Record], after: Sequence[Record]) -> tuple[FigureChange, ...]:
-    return tuple(
-        FigureChange(measure.name, was.value, is_so.value, _chance(measure, before, after))
-        for measure, was, is_so in zip(MEASURES, figures(before), figures(after), strict=True)
-    )
+    changes = []
+    for measure, was, is_so in zip(MEASURES, figures(before), figures(after), strict=True):
+        p = chance(measure, before, after)
+        changes.append(FigureChange(measure.name, was.value, is_so.value, None if math.isnan(p) else p))
+    return tuple(changes)
 
 
-def _chance(measure: Measure, before: Sequence[Record], after: Sequence[Record]) -> float | None:
-    """The p-value: exact where both runs say true or false of the same questions, else by swapping by lot."""
+def chance(measure: Measure, before: Sequence[Record], after: Sequence[Record]) -> float:
+    """The two-sided p-value of a measure's difference between two runs over the same questions; ``nan`` without any.
+
+    Exact where both say true or false of the same questions, else by swapping by lot.
+    """
     first, second = _values(measure, before), _values(measure, after)
     if measure.kind == "share" and np.array_equal(np.isnan(first), np.isnan(second)):
         better, worse = int((second > first).sum()), int((second < first).sum())
-        return None if np.isnan(first).all() else measures.sign_test(better, worse)
+        return math.nan if np.isnan(first).all() else measures.sign_test(better, worse)
     match measure.kind:
         case "auroc":
-            ranked = (measures.ranks(first), _answerable(before)), (measures.ranks(second), _answerable(after))
-            chance = _randomised(ranked, _separation)
+            counted = ~np.isnan(first)  # by the questions alone, so the same in both runs
+            answerable = _answerable(before)[counted]
+            ranked = [(measures.ranks(values[counted]), answerable) for values in (first, second)]
+            return _randomised(ranked, _separation)
         case "calibration":
             judged = (first, _relevant(before)), (second, _relevant(after))
-            chance = _randomised(judged, lambda rows: measures.calibration_error(measures.reliability(*rows)))
+            return _randomised(judged, lambda rows: measures.calibration_error(measures.reliability(*rows)))
         case _:
-            chance = _randomised(((first,), (second,)), _mean)
-    return None if math.isnan(chance) else chance
+            return _randomised(((first,), (second,)), _mean)
 
 
 def _values(measure: Measure, records: Sequence[Record]) -> Numbers:
@@ -124,7 +129,7 @@ def _relevant(records: Sequence[Record]) -> Numbers:
     return np.array([record.first_relevant for record in records], float)
 
 
-def _randomised(runs: tuple[Sequence[Numbers], Sequence[Numbers]], figure: Callable[[Numbers], float]) -> float:
+def _randomised(runs: Sequence[Sequence[Numbers]], figure: Callable[[Numbers], float]) -> float:
     """The p-value of a figure over rows of numbers, one place per question, when the two runs swap questions by lot."""
     before, after = map(np.array, runs)
 

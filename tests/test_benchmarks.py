@@ -8,21 +8,20 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
 
 from benchmarks import ablation, figures, quality
-from benchmarks.ablation import PARTS, Part, replies
+from benchmarks.ablation import PARTS, Part, records
 from benchmarks.collection import Collection, load_collection
-from benchmarks.figures import Reply
 from benchmarks.peers import BASELINE, PEERS, Peer
 from bot import index, measures
 from bot.answering import Answerer
+from bot.comparison import chance
 from bot.corpus import load_corpus
+from bot.figures import Measure, estimate
 from bot.judged import JudgedQuestion
+from bot.records import DEPTH, Ranked, Record, record
 from tests.conftest import ROOT, WriteCorpus
 
 TEXTS = (
@@ -51,8 +50,13 @@ def _judged(question: str, *best: str, type_: str = "untyped") -> JudgedQuestion
     return JudgedQuestion(question, (), dict.fromkeys(best, measures.BEST), type_)
 
 
-def _reply(*passage_ids: str, confidence: float = 1.0, answers: bool = True) -> Reply:
-    return Reply(passage_ids, confidence, answers)
+def _did(question: JudgedQuestion, *passage_ids: str, confidence: float = 1.0, answers: bool = True) -> Record:
+    ranked = tuple(Ranked(one, 1.0) for one in passage_ids)
+    return record(question, ranked, "answer" if answers else "none", confidence)
+
+
+def _found(did: Record) -> tuple[str, ...]:
+    return tuple(hit.id for hit in did.ranked)
 
 
 @pytest.fixture
@@ -120,7 +124,7 @@ def test_a_peer_finds_nothing_where_no_text_has_a_word_and_takes_any_characters(
 def test_a_peer_returns_at_most_ten(peer: Peer) -> None:
     texts = [f"{'fish ' * (at % 5 + 1)}number {at} {'and more ' * at}" for at in range(30)] + ["a bird"] * 40
 
-    assert len(peer.build(texts)("fish")) == figures.DEPTH
+    assert len(peer.build(texts)("fish")) == DEPTH
 
 
 def test_what_every_installation_has_can_always_be_compared() -> None:
@@ -153,19 +157,15 @@ def test_a_peer_that_is_not_installed_is_named_with_what_to_do_and_left_out(
 
 
 def test_the_figures_of_a_system_are_those_counted_by_hand() -> None:
-    questions = [_judged("a", "p1"), _judged("b", "p1"), _judged("c", "p1"), _judged("d"), _judged("e")]
-    said = [
-        _reply("p1", confidence=0.9),
-        _reply("p2", "p1", confidence=0.4),
-        _reply("p2", "p3", "p4", "p1", confidence=0.3, answers=False),
-        _reply("p1", confidence=0.4),
-        _reply(confidence=-math.inf, answers=False),
+    did = [
+        _did(_judged("a", "p1"), "p1", confidence=0.9),
+        _did(_judged("b", "p1"), "p2", "p1", confidence=0.4),
+        _did(_judged("c", "p1"), "p2", "p3", "p4", "p1", confidence=0.3, answers=False),
+        _did(_judged("d"), "p1", confidence=0.4),
+        _did(_judged("e"), confidence=-math.inf, answers=False),
     ]
 
-    found = {
-        measure.name: figures.figure(measure, questions, said).value
-        for measure in (*quality.FILE_MEASURES, figures.ndcg_at(10))
-    }
+    found = {measure.name: estimate(measure, did).value for measure in (*quality.FILE_MEASURES, figures.NDCG_AT_10)}
 
     assert found == pytest.approx(
         {
@@ -182,62 +182,71 @@ def test_the_figures_of_a_system_are_those_counted_by_hand() -> None:
 
 
 def test_separation_from_one_kind_of_outside_question_leaves_the_other_kinds_out() -> None:
-    questions = [_judged("a", "p1"), _judged("b", type_="near"), _judged("c", type_="far")]
-    said = [_reply("p1", confidence=0.5), _reply("p1", confidence=0.9), _reply("p1", confidence=0.1)]
+    did = [
+        _did(_judged("a", "p1"), "p1", confidence=0.5),
+        _did(_judged("b", type_="near"), "p1", confidence=0.9),
+        _did(_judged("c", type_="far"), "p1", confidence=0.1),
+    ]
 
-    assert figures.figure(figures.auroc("near"), questions, said).value == 0
-    assert figures.figure(figures.auroc("far"), questions, said).value == 1
-    assert figures.figure(figures.auroc(), questions, said).value == 0.5
+    assert estimate(figures.auroc_from("near"), did).value == 0
+    assert estimate(figures.auroc_from("far"), did).value == 1
+    assert estimate(figures.AUROC, did).value == 0.5
+
+
+def test_the_p_value_of_separation_from_one_kind_leaves_the_other_kinds_out() -> None:
+    questions = [_judged(str(at), *["p1"] * (at < 20), type_="far" if at < 30 else "near") for at in range(40)]
+    apart = [_did(one, "p1", confidence=at < 20) for at, one in enumerate(questions)]
+    far_apart = [_did(one, "p1", confidence=at < 20 or at >= 30) for at, one in enumerate(questions)]
+    mixed = [_did(one, "p1", confidence=at % 2) for at, one in enumerate(questions)]
+
+    assert chance(figures.auroc_from("far"), apart, far_apart) == 1
+    assert chance(figures.auroc_from("far"), apart, mixed) == chance(figures.AUROC, apart[:30], mixed[:30]) < 0.01
+    assert chance(figures.auroc_from("near"), apart, far_apart) < 0.01
 
 
 every_measure = pytest.mark.parametrize("measure", quality.FILE_MEASURES, ids=lambda measure: str(measure.name))
 
 
 @every_measure
-def test_a_figure_lies_within_its_interval(measure: figures.Measure) -> None:
+def test_a_figure_lies_within_its_interval(measure: Measure) -> None:
     questions = [_judged(str(at), *["p1"] * (at % 3 > 0)) for at in range(30)]
-    said = [
-        _reply(f"p{at % 4}", *["p1"] * (at % 7 > 0), confidence=at * 7 % 30, answers=at % 5 > 0) for at in range(30)
+    did = [
+        _did(one, f"p{at % 4}", *["p1"] * (at % 7 > 0), confidence=at * 7 % 30, answers=at % 5 > 0)
+        for at, one in enumerate(questions)
     ]
 
-    found = figures.figure(measure, questions, said)
+    found = estimate(measure, did)
 
     assert found.interval.low < found.value < found.interval.high
 
 
 @every_measure
-def test_two_systems_that_say_the_same_do_not_differ(measure: figures.Measure) -> None:
-    questions = [_judged("a", "p1"), _judged("b", "p2"), _judged("c")]
-    said = [_reply("p1", confidence=0.9), _reply("p1", confidence=0.8), _reply(confidence=0.1, answers=False)]
+def test_two_systems_that_say_the_same_do_not_differ(measure: Measure) -> None:
+    did = [
+        _did(_judged("a", "p1"), "p1", confidence=0.9),
+        _did(_judged("b", "p2"), "p1", confidence=0.8),
+        _did(_judged("c"), confidence=0.1, answers=False),
+    ]
 
-    assert figures.chance(measure, questions, said, said) == 1
+    assert chance(measure, did, did) == 1
 
 
 @every_measure
-def test_a_system_that_is_right_throughout_differs_from_one_that_never_is(measure: figures.Measure) -> None:
+def test_a_system_that_is_right_throughout_differs_from_one_that_never_is(measure: Measure) -> None:
     questions = [_judged(str(at), *["p1"] * (at % 2)) for at in range(40)]
-    right = [_reply("p1", confidence=at % 2 + at / 100, answers=at % 2 > 0) for at in range(40)]
-    wrong = [_reply("p2", confidence=-(at % 2) + at / 100) for at in range(40)]
+    right = [_did(one, "p1", confidence=at % 2 + at / 100, answers=at % 2 > 0) for at, one in enumerate(questions)]
+    wrong = [_did(one, "p2", confidence=-(at % 2) + at / 100) for at, one in enumerate(questions)]
 
-    assert figures.chance(measure, questions, right, wrong) < 0.001
-    assert figures.chance_text(measure, questions, right, wrong) == "p < 0.001"
+    assert chance(measure, right, wrong) < 0.001
+    assert figures.chance_text(measure, right, wrong) == "p < 0.001"
 
 
 def test_the_p_value_of_a_share_is_exact() -> None:
     questions = [_judged(str(at), "p1") for at in range(8)]
-    right, wrong = [_reply("p1")] * 8, [_reply("p2")] * 8
+    right, wrong = ([_did(question, found) for question in questions] for found in ("p1", "p2"))
 
-    assert figures.chance(figures.success_at(1), questions, right, [*right[:3], *wrong[3:]]) == 2 / 2**5
-    assert figures.chance_text(figures.success_at(1), questions, right, [*right[:3], *wrong[3:]]) == "p = 0.062"
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1))
-def test_separation_by_the_sum_of_ranks_is_the_one_by_pairs(rows: list[tuple[int, bool]]) -> None:
-    confidence, answerable = np.array([row[0] for row in rows], float), np.array([row[1] for row in rows])
-
-    assert figures._area(confidence, answerable) == pytest.approx(
-        measures.auroc(confidence[answerable], confidence[~answerable]), nan_ok=True
-    )
+    assert chance(figures.SUCCESS_AT_1, right, [*right[:3], *wrong[3:]]) == 2 / 2**5
+    assert figures.chance_text(figures.SUCCESS_AT_1, right, [*right[:3], *wrong[3:]]) == "p = 0.062"
 
 
 # ---- Citewell beside its peers
@@ -267,14 +276,14 @@ def test_a_collection_is_reported_with_citewell_the_peers_and_a_paired_compariso
 def test_only_with_ways_to_ask_does_a_collections_variant_find_its_passage(collection: Collection) -> None:
     chirping = _judged("chirping", "p3")
 
-    assert quality.ranking(quality.without_ways(collection.passages))(chirping).passage_ids == ()
-    assert quality.ranking(collection.passages)(chirping).passage_ids == ("p3",)
+    assert _found(quality.ranking(quality.without_ways(collection.passages))(chirping)) == ()
+    assert _found(quality.ranking(collection.passages)(chirping)) == ("p3",)
 
 
 def test_a_system_without_a_threshold_answers_unless_it_finds_nothing(collection: Collection) -> None:
-    for system in (quality.ranking(collection.passages), *quality.peers(collection.passages, quality.titled).values()):
-        assert system(_judged("cold tea")).answers
-        assert system(_judged("qwxzy")) == Reply((), -math.inf, answers=False)
+    for system in (quality.ranking(collection.passages), *quality.peers(collection.passages).values()):
+        assert system(_judged("cold tea")).kind == "answer"
+        assert system(_judged("qwxzy")) == _did(_judged("qwxzy"), confidence=-math.inf, answers=False)
 
 
 @quickly
@@ -304,9 +313,9 @@ def test_a_file_is_reported_with_the_judgment_of_citewell_and_with_peers_that_kn
 def test_citewell_is_measured_with_the_confidence_and_the_action_of_its_judge(answerer: Answerer) -> None:
     for question in ("How can worn-out running shoes lead to back pain?", "sciatica zebra", "qwxzy"):
         judgment = answerer.find(question, limit=1).judgment
-        reply = quality.citewell(answerer)(_judged(question))
+        did = quality.citewell(answerer)(_judged(question))
 
-        assert (reply.confidence, reply.answers) == (judgment.confidence, judgment.kind == "answer")
+        assert (did.confidence, did.answered is not None) == (judgment.confidence, judgment.kind == "answer")
 
 
 # ---- Citewell without its parts
@@ -334,7 +343,7 @@ It smells nice.
 def _ids(corpus_folder: Path, question: str, without: str = "") -> Sequence[str]:
     part = next((part for part in PARTS if part.name == without), None)
     assert part or not without
-    return replies(load_corpus(corpus_folder), [_judged(question)], part)[0].passage_ids
+    return _found(records(load_corpus(corpus_folder), [_judged(question)], part)[0])
 
 
 @pytest.mark.parametrize(
@@ -381,7 +390,7 @@ def test_after_a_part_was_taken_away_all_is_as_before_even_after_a_failure() -> 
 
 def test_a_part_that_names_nothing_of_the_project_is_refused_and_changes_nothing() -> None:
     with pytest.raises(AttributeError, match="NO_SUCH_WEIGHT"):
-        replies(load_corpus(ROOT / "corpus"), [], Part("x", values={(index, "NO_SUCH_WEIGHT"): 0.0}))
+        records(load_corpus(ROOT / "corpus"), [], Part("x", values={(index, "NO_SUCH_WEIGHT"): 0.0}))
     assert not hasattr(index, "NO_SUCH_WEIGHT")
 
 
