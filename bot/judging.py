@@ -96,7 +96,9 @@ class Judge:
         return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
     def _words(self, query: Query) -> Reason:
-        evidence = {concept.word: concept.weight * self._evidence(concept) for concept in query.concepts}
+        evidence: dict[str, float] = {}
+        for concept in query.concepts:  # two of one word where that is two words run together
+            evidence[concept.word] = evidence.get(concept.word, 0.0) + concept.weight * self._evidence(concept)
         strongest = sorted(evidence.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
         total = sum(evidence.values())
         return Reason(

@@ -233,6 +233,13 @@ def test_a_word_s_evidence_is_the_log_ratio_of_its_frequencies_read_with_a_prior
     assert expected > 0
 
 
+def test_two_words_that_were_run_together_count_as_the_two_that_they_are(answerer: Answerer) -> None:
+    apart, together = (_seen(answerer.find(words).judgment, "words") for words in ("knee pain", "kneepain"))
+
+    assert together.seen == pytest.approx(apart.seen)
+    assert together.detail == f"kneepain {apart.seen:+.1f}"
+
+
 @pytest.mark.parametrize(
     ("others", "share"),
     [
