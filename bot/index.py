@@ -14,6 +14,7 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,25 @@ ASKED_B = 0.3
 """How much BM25 takes off for length among the collected ways to ask: how many they are says nothing of a passage."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question that somebody wrote down, analysed: ``searched`` are its terms and those of what it wants to know."""
+
+    text: str
+    terms: tuple[str, ...]
+    searched: tuple[str, ...]
+
+
+def known_question(text: str, analyzer: Analyzer) -> KnownQuestion:
+    """``text`` as a known question."""
+    terms = analyzer.terms(text)
+    return KnownQuestion(text, tuple(terms), (*terms, *intents(text, analyzer.language)))
+
+
 class Field:
     """BM25 over one text per place: what rank-bm25 gives for each term, kept for the places that have the term."""
 
-    def __init__(self, name: str, documents: list[list[str]], b: float = 0.75) -> None:
+    def __init__(self, name: str, documents: Sequence[Sequence[str]], b: float = 0.75) -> None:
         """Score every term of ``documents`` once: scores add up over terms, so a question only has to add."""
         self.name = name
         self.size = len(documents)
@@ -80,22 +96,24 @@ class Field:
 
 
 class Index:
-    """The passages of one corpus, searchable."""
+    """The passages of one corpus, searchable; ``ways`` are all their ways to ask, in corpus order."""
 
     def __init__(self, passages: Sequence[Passage], analyzer: Analyzer) -> None:
         """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties."""
         self.passages = tuple(passages)
-        ways = [(place, way) for place, passage in enumerate(passages) for way in ways_to_ask(passage)]
+        ways = [[known_question(way, analyzer) for way in ways_to_ask(passage)] for passage in passages]
+        owners = [place for place, of_passage in enumerate(ways) for _ in of_passage]
+        self.ways = tuple(way for of_passage in ways for way in of_passage)
         self._text = Field("text", [analyzer.terms(f"{passage.title}\n{passage.text}") for passage in passages])
-        self._asked = Field("asked", [_asked(passage, analyzer) for passage in passages], ASKED_B)
-        self._nearest = Field("nearest", [question_terms(way, analyzer) for _, way in ways])
+        self._asked = Field("asked", [[term for way in one for term in way.searched] for one in ways], ASKED_B)
+        self._nearest = Field("nearest", [way.searched for way in self.ways])
         self._listed: dict[tuple[str, ...], set[int]] = {}
-        for place, way in ways:
-            if terms := tuple(analyzer.terms(way)):  # a heading of small words alone is no question
-                self._listed.setdefault(terms, set()).add(place)
-        self._owners = np.array([place for place, _ in ways], int)
+        for place, way in zip(owners, self.ways, strict=True):
+            if way.terms:  # a heading of small words alone is no question
+                self._listed.setdefault(way.terms, set()).add(place)
+        self._owners = np.array(owners, int)
         self._headings = np.searchsorted(self._owners, np.arange(len(passages)))
-        self._first = np.arange(len(ways)) - self._headings[self._owners] < NEAREST
+        self._first = np.arange(len(self.ways)) - self._headings[self._owners] < NEAREST
         self._stood_in_for = np.array([not passage.also_asked for passage in passages], bool)
         self._having: dict[str, set[int]] = {}
         for field in (self._text, self._asked):
@@ -200,15 +218,6 @@ class Index:
                     if score > 0:
                         found.append(Contribution(concept.word, term, field, score))
         return found
-
-
-def _asked(passage: Passage, analyzer: Analyzer) -> list[str]:
-    return [term for way in ways_to_ask(passage) for term in question_terms(way, analyzer)]
-
-
-def question_terms(question: str, analyzer: Analyzer) -> list[str]:
-    """The terms of a question that somebody wrote down, and of what it wants to know."""
-    return [*analyzer.terms(question), *intents(question, analyzer.language)]
 
 
 def idf(passages: int, having: int) -> float:

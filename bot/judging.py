@@ -1,6 +1,6 @@
 """From the hits to a judgment: whether we stand by the best one.
 
-Floor 4: knows `analysis`, `index`, `intent`, `model` and `passages`.
+Floor 4: knows `analysis`, `index`, `intent` and `model`.
 
 Three observations, each of which can be read, weighed by a logistic model:
 
@@ -19,10 +19,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bot.analysis import Analyzer
-from bot.index import Field, Index, question_terms
+from bot.index import Field, Index, KnownQuestion, known_question
 from bot.intent import MARK
 from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights
-from bot.passages import ways_to_ask
 
 EXACT = 0.97
 """The least confidence in a passage that lists the question just as it was asked: chosen, not fitted."""
@@ -63,23 +62,19 @@ class Judge:
         self._weights = weights
         self._analyzer = analyzer
         self._index = index
-        passages = index.passages
-        own = [way for passage in passages for way in ways_to_ask(passage)]
-        listed = {tuple(analyzer.terms(way)) for way in own}
-        other = [
-            question
-            for topic in (*not_covered, *elsewhere)
-            for question in topic.questions
-            if tuple(analyzer.terms(question)) not in listed  # what the content lists as its own it does answer
-        ]
-        self._refused = {tuple(analyzer.terms(question)) for topic in not_covered for question in topic.questions}
-        self._known = [*own, *other]
+        own, listed = index.ways, {way.terms for way in index.ways}
+        refused = _questions(not_covered, analyzer)
+        # What the content lists as its own it does answer.
+        other = [one for one in (*refused, *_questions(elsewhere, analyzer)) if one.terms not in listed]
+        self._refused = {question.terms for question in refused}
+        self._known = [question.text for question in (*own, *other)]
         self._answered = np.array([True] * len(own) + [False] * len(other))
         # A short page has few questions of its own: each counts for more, or those about other things drown them.
         self._worth = np.where(self._answered, max(1.0, (len(other) / max(1, len(own))) ** 0.5), 1.0)
-        self._field = Field("known", [question_terms(question, analyzer) for question in self._known])
-        self._own, self._own_size = _counted([*own, *(passage.text for passage in passages)], analyzer)
-        self._other, self._other_size = _counted(other, analyzer)
+        self._field = Field("known", [question.searched for question in (*own, *other)])
+        texts = [known_question(passage.text, analyzer) for passage in index.passages]
+        self._own, self._own_size = _counted([*own, *texts]), len(own) + len(texts)
+        self._other, self._other_size = _counted(other), len(other)
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judgment:
         """What the ranked ``hits`` allow us to say; none at all is a judgment of ``none`` with confidence 0."""
@@ -163,14 +158,13 @@ class Judge:
         return any(weight >= _STANDS_IN and self._index.having(term) > most for term, weight in concept.terms.items())
 
 
-def _counted(texts: Iterable[str], analyzer: Analyzer) -> tuple[Counter[str], int]:
-    """In how many of ``texts`` each term stands, and how many they are."""
-    counts: Counter[str] = Counter()
-    size = 0
-    for text in texts:
-        counts.update(set(question_terms(text, analyzer)))
-        size += 1
-    return counts, size
+def _questions(topics: Iterable[Topic], analyzer: Analyzer) -> list[KnownQuestion]:
+    return [known_question(question, analyzer) for topic in topics for question in topic.questions]
+
+
+def _counted(texts: Iterable[KnownQuestion]) -> Counter[str]:
+    """In how many of ``texts`` each term stands."""
+    return Counter(term for text in texts for term in set(text.searched))
 
 
 def _logit(probability: float) -> float:
