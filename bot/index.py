@@ -67,6 +67,7 @@ class Field:
         if not any(documents):  # the package divides by zero
             return
         scorer = BM25Okapi(documents, b=b)
+        scorer.doc_len = np.array(scorer.doc_len)  # the package would convert the whole list again for every term
         postings: dict[str, list[int]] = {}
         for place, frequencies in enumerate(scorer.doc_freqs):
             for term in frequencies:
