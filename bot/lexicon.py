@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations, product
 from pathlib import Path
 from typing import Annotated
@@ -77,9 +78,10 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[LexiconEntry], analyzer: Analyzer) -> None:
         """Analyse every entry as a question is analysed; one of stop words alone does nothing."""
+        terms = cache(lambda words: tuple(analyzer.terms(words)))  # a group has the same words in many entries
         self._rules: dict[tuple[str, ...], dict[str, float]] = {}
         for entry in entries:
-            source, target = tuple(analyzer.terms(entry.source)), tuple(analyzer.terms(entry.target))
+            source, target = terms(entry.source), terms(entry.target)
             if source and target and source != target:
                 stand_ins = self._rules.setdefault(source, {})
                 for term in target:
