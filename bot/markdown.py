@@ -1,4 +1,6 @@
-"""Markdown in, headings and blocks of plain text out, nothing interpreted. Floor 1: knows `errors` and `model`.
+"""Markdown in, headings and blocks of plain text out, nothing interpreted.
+
+Floor 2: knows `commonmark`, `errors`, `marks` and `model`.
 
 CommonMark by markdown-it-py, with front matter, footnotes, tables, and ``{#anchor .class}`` at the end of a heading.
 Markup becomes offsets beside the text (`Mark`), so a passage can be quoted word for word and still be shown as written.
@@ -10,19 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import regex
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs.parse import ParseError, parse
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_ref
-from mdit_py_plugins.front_matter import front_matter_plugin
 
+from bot.commonmark import PARSER
 from bot.errors import CorpusError
+from bot.marks import MarkedText, joined
 from bot.model import Block, Mark, MarkKind
 
-_HEADING_ATTRIBUTES = regex.compile(r"\s*(?<!\\)(\{[^{}]*\})\s*$")
 _COMMENT = regex.compile(r"<!--(.*?)-->", regex.DOTALL)
 _COMMENTS = regex.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", regex.DOTALL)
 _CELL_END = regex.compile(r"(?<!\\)\|")
@@ -94,7 +91,7 @@ def parse_markdown(text: str, path: Path) -> Parsed:
     Raises `CorpusError` for raw HTML other than comments, and for heading attributes that cannot be read.
     """
     found: dict[str, Any] = {}
-    tokens = _PARSER.parse(text, found)
+    tokens = PARSER.parse(text, found)
     for label, definition in found.get("references", {}).items():
         raise CorpusError(
             path,
@@ -115,47 +112,6 @@ def parse_markdown(text: str, path: Path) -> Parsed:
         footnotes=tuple(reader.footnotes),
         footnote_uses=tuple(reader.footnote_uses),
     )
-
-
-def _cut_heading_attributes(state: StateCore) -> None:
-    """Move ``{#anchor .class}`` from a heading's words to its token: the attribute plugin does not read it there."""
-    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
-        if opening.type == "heading_open" and (found := _HEADING_ATTRIBUTES.search(inline.content)):
-            opening.meta["attributes"] = found[1]
-            inline.content = inline.content[: found.start()]
-
-
-def _with_line(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """``rule``, whose tokens then know on which line of their text they stand, from 0: the parser forgets it."""
-
-    def noting(state: StateInline, silent: bool) -> bool:
-        line = state.src.count("\n", 0, state.pos)
-        found = rule(state, silent)
-        if found and not silent:
-            state.tokens[-1].meta["line"] = line
-        return found
-
-    return noting
-
-
-def _footnote_mark(state: StateInline, silent: bool) -> bool:
-    """The plugin's rule, but no link for whoever looks ahead: a link with a footnote in its words stays a link."""
-    return not silent and footnote_ref(state, silent, always_match=True)
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
-    # Definitions stay where they stand and marks need none: the plugin's own bookkeeping renumbers by first use and
-    # drops unused definitions without a word; we keep labels and report both.
-    parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
-    parser.use(front_matter_plugin)
-    parser.inline.ruler.at("footnote_ref", _with_line(_footnote_mark))
-    parser.inline.ruler.at("html_inline", _with_line(html_inline))
-    parser.core.ruler.before("inline", "heading_attributes", _cut_heading_attributes)
-    return parser
-
-
-_PARSER = _parser()
 
 
 class _Reader:
@@ -257,7 +213,7 @@ class _Reader:
                 self._html(token)
             if token.type == "inline":
                 blocks.append(Block("p", *self._inline(token)))
-        self.footnotes.append(Footnote(opening.meta["label"], _line(opening), _joined(blocks)))
+        self.footnotes.append(Footnote(opening.meta["label"], _line(opening), joined(blocks)))
 
     def _cells(self, row: Token, walk: Iterator[Token]) -> list[Block]:
         cells: list[Block] = []
@@ -277,7 +233,7 @@ class _Reader:
 
     def _inline(self, inline: Token) -> tuple[str, tuple[Mark, ...]]:
         """Words and marks of a line of text."""
-        out = _Text()
+        out = MarkedText()
         first = _line(inline)
         for token in inline.children or ():
             name, _, side = token.type.rpartition("_")
@@ -313,57 +269,6 @@ class _Reader:
             raise CorpusError(self.path, line, problem, "Markdown, or an HTML comment on lines of its own")
 
 
-class _Text:
-    """Text under construction: white space folded as it is written, marks at the places it then has."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self._space = False  # a space is due before the next word
-        self._marks: list[Mark] = []
-        self._open: list[tuple[MarkKind, int, str]] = []
-        self._waiting: list[tuple[MarkKind, str]] = []
-
-    def write(self, text: str) -> None:
-        for word in regex.split(r"(\s+)", text):
-            if word and word.isspace():
-                self._space = self._length > 0
-            elif word:
-                written = " " * self._space + word
-                self._parts.append(written)
-                self._length += len(written)
-                self._space = False
-
-    def open(self, kind: MarkKind, target: str) -> None:
-        self._open.append((kind, self._length, target))
-
-    def close(self) -> None:
-        kind, start, target = self._open.pop()
-        self._marks.append(Mark(kind, start, self._length, target))
-        if kind == "link":
-            for waiting in self._waiting:
-                self.point(*waiting)
-            self._waiting.clear()
-
-    def point(self, kind: MarkKind, target: str) -> None:
-        """Mark this place, or the end of the link around it: a footnote is a link, and none stands inside another."""
-        if any(opened == "link" for opened, _, _ in self._open):
-            self._waiting.append((kind, target))
-        else:
-            self._marks.append(Mark(kind, self._length, self._length, target))
-
-    def finish(self) -> tuple[str, tuple[Mark, ...]]:
-        text = "".join(self._parts)
-        marks = [
-            Mark(mark.kind, mark.start + 1, mark.end, mark.target)  # the space that was due stands before the mark
-            if text[mark.start : mark.end].startswith(" ")
-            else mark
-            for mark in self._marks
-            if mark.start < mark.end or mark.kind == "footnote"
-        ]
-        return text, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
-
-
 def _line(token: Token) -> int:
     """The line a block token starts on, from 1."""
     return (token.map[0] if token.map else 0) + 1
@@ -383,14 +288,4 @@ def _literal(content: str) -> Block:
 
 def _row(cells: list[Block]) -> Block:
     """A table's row as one item; the bar between cells is the one its author wrote."""
-    return replace(_joined([cell for cell in cells if cell.text], " | "), kind="li")
-
-
-def _joined(blocks: list[Block], glue: str = " ") -> Block:
-    marks: list[Mark] = []
-    text = ""
-    for block in blocks:
-        text += glue * bool(text)
-        marks += [Mark(mark.kind, mark.start + len(text), mark.end + len(text), mark.target) for mark in block.marks]
-        text += block.text
-    return Block("p", text, tuple(marks))
+    return replace(joined([cell for cell in cells if cell.text], " | "), kind="li")

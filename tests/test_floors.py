@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
     ("bot.errors", "bot.model", "bot.wording"),
-    ("bot.analysis", "bot.markdown", "bot.measures", "bot.textfile", "bot.toml"),
+    ("bot.analysis", "bot.commonmark", "bot.marks", "bot.measures", "bot.textfile", "bot.toml"),
     (
         "bot.clinic",
         "bot.intent",
         "bot.judged",
         "bot.lexicon",
+        "bot.markdown",
         "bot.passages",
         "bot.patterns",
         "bot.spelling",
