@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import wording
 from bot.analysis import Analyzer
 from bot.model import FixedWording, PersonalSort
-from bot.patterns import Message, MessageReader, Pattern, phrases_of, words_of
+from bot.patterns import MessageReader, Pattern, PatternBook, Sighting, phrases_of, words_of
 from bot.spelling import Speller
 
 LANGUAGE = "en"
@@ -63,40 +63,40 @@ class PersonalQuestions:
         written = [rules.urgent, *(part for rule in rules.rule for part in (*rule.needs, rule.unless))]
         speller = Speller([*words_of(written, vocabulary), *known], analyzer.language)
 
-        def compiled(part: str) -> tuple[Pattern, ...]:
-            return tuple(Pattern(line, vocabulary, analyzer) for line in part.splitlines() if line)
-
+        self._book = PatternBook(vocabulary, analyzer)
         self._reader = MessageReader(analyzer, speller.mend)
         self._known = frozenset(self._reader.read(way).wording for way in known)
-        self._urgent = compiled(rules.urgent)
-        self._rules = [(rule, [*map(compiled, rule.needs)], compiled(rule.unless)) for rule in rules.rule]
+        ready = self._book.patterns
+        self._urgent = ready(rules.urgent)
+        self._rules = [(rule, [*map(ready, rule.needs)], ready(rule.unless)) for rule in rules.rule]
 
     def recognise(self, question: str) -> FixedWording | None:
         """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
         message = self._reader.read(question)
-        if message.wording in self._known or _first(self._urgent, message) is not None:
+        sighting = self._book.look(message)
+        if message.wording in self._known or _first(self._urgent, sighting) is not None:
             return None
-        return next(self._caught(message), None)
+        return next(self._caught(sighting), None)
 
-    def _caught(self, message: Message) -> Iterator[FixedWording]:
+    def _caught(self, sighting: Sighting) -> Iterator[FixedWording]:
         for rule, needs, unless in self._rules:
-            matched = _all(needs, message)
-            if matched is not None and _first(unless, message) is None:
+            matched = _all(needs, sighting)
+            if matched is not None and _first(unless, sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 
 
-def _all(needs: Iterable[Iterable[Pattern]], message: Message) -> list[str] | None:
+def _all(needs: Iterable[Iterable[Pattern]], sighting: Sighting) -> list[str] | None:
     """The typed words for each need, or none where one is not met."""
     matched = []
     for patterns in needs:
-        typed = _first(patterns, message)
+        typed = _first(patterns, sighting)
         if typed is None:
             return None
         matched.append(typed)
     return matched
 
 
-def _first(patterns: Iterable[Pattern], message: Message) -> str | None:
+def _first(patterns: Iterable[Pattern], sighting: Sighting) -> str | None:
     """The typed words of the first pattern found, which may be empty: the end of a sentence has no word."""
-    found = (pattern.find(message) for pattern in patterns)
-    return next((typed for typed in found if typed is not None), None)
+    found = (sighting.find(pattern) for pattern in patterns)
+    return next((sighting.message.typed_at(span) for span in found if span is not None), None)
