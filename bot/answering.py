@@ -1,30 +1,21 @@
 """A question becomes an `Answer`. Floor 5: knows everything below it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot import quoting, wording
+from bot import cards, quoting, wording
 from bot.analysis import Analyzer
 from bot.conversation import FollowUpReader
 from bot.index import Index
 from bot.judging import Judge
-from bot.model import (
-    Answer,
-    AnswerKind,
-    Contact,
-    Corpus,
-    Finding,
-    FoundPassage,
-    HelpLink,
-    Judgment,
-    Passage,
-    Query,
-    Topic,
-)
+from bot.model import AnswerKind, Corpus, Finding, FixedWording, Hit, Judgment, Passage, Query, Raised, Topic
 from bot.passages import passages_of
 from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
 from bot.reading import QuestionReader
+from bot.reply import Alert, Answer, Contact, FoundPassage, HelpLink
+from bot.safety import Safety
 from bot.suggesting import Suggester
 from bot.topics import topics_elsewhere
 
@@ -37,6 +28,10 @@ _MESSAGES: dict[AnswerKind, str | None] = {
     "suggestions": wording.NOT_SURE,
     "none": wording.NOT_COVERED,
 }
+_WITHHELD = FixedWording("withheld", "a safety message withholds it", (), wording.WITHHELD)
+_IN_ANOTHER_LANGUAGE = FixedWording(
+    "language", "another language", (), f"{wording.OTHER_LANGUAGE}\n{wording.OTHER_LANGUAGE_BANGLA}"
+)
 
 
 class Answerer:
@@ -60,30 +55,49 @@ class Answerer:
         self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
+        self._safety = Safety(corpus.safety) if corpus.safety else None
+        self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 
-    def answer(self, question: str, *, context: Sequence[str] = (), today: date | None = None) -> Answer:
-        """The passage that answers ``question``, or fixed wording where none does; never an exception.
+    def answer(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),
+        today: date | None = None,
+        country: str | None = None,
+        acknowledged: Collection[str] = (),
+    ) -> Answer:
+        """The safety message that ``question`` raises, and the passage that answers it, or fixed wording; no exception.
 
-        ``context`` is what the visitor wrote before, oldest first; ``today`` decides whether a review is overdue;
-        without it none is called so.
+        ``context`` is what the visitor wrote before, oldest first; ``today`` decides whether a review is overdue,
+        without it none is called so; ``country`` picks the numbers to call; ``acknowledged`` are the ids of the safety
+        rules that the visitor answered with "I am not in an emergency".
         """
         found = self.find(question, context=context, limit=MAX_ALTERNATIVES + 1)
-        hits, judgment = found.hits, found.judgment
-        best = hits[0] if judgment.kind == "answer" else None
-        others = hits[1:] if best else hits[:MAX_ALTERNATIVES] if judgment.kind == "suggestions" else ()
+        raised = cards.standing(found.raised, acknowledged)
+        alert = cards.alert_of(raised, self.corpus.clinic, country=country, acknowledged=acknowledged)
+        alone = alert is not None and alert.placement == "replace"
+        shown = _shown(found, cards.withheld(raised))
+        best = shown.hits[0] if shown.judgment.kind == "answer" and not alone else None
+        others = () if alone else _others(shown)
         return Answer(
-            kind=judgment.kind,
+            kind="none" if alone else shown.judgment.kind,
             passage=quoting.quoted(best.passage, _terms(found.query), self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
-            message=found.fixed.message if found.fixed else _MESSAGES[judgment.kind],
-            confidence=judgment.confidence,
+            message=None if alone else shown.fixed.message if shown.fixed else _MESSAGES[shown.judgment.kind],
+            confidence=0.0 if alone else shown.judgment.confidence,
             alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
             help=self.help,
-            contact=self.contact,
+            contact=None if alone else self.contact,
             corpus_version=self.corpus.version,
+            alert=alert,
         )
+
+    def alert(self, message: str, *, country: str | None = None) -> Alert | None:
+        """The safety message for something that is not to be answered: a refused message, a search."""
+        return cards.alert_of(self._raised(message), self.corpus.clinic, country=country)
 
     def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
         """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
@@ -124,7 +138,31 @@ class Answerer:
         hits = self._index.search(query, limit)
         fixed = self._personal.recognise(question)
         judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)
-        return Finding(query, tuple(hits), judgment, fixed)
+        if judgment.kind != "answer" and not fixed and self._reader.is_other_language(question):
+            fixed, judgment = _IN_ANOTHER_LANGUAGE, Judgment("none", 0.0)
+        return Finding(query, tuple(hits), judgment, fixed, self._raised(question, context))
+
+    def _raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
+        return self._safety.raised(message, context) if self._safety else ()
+
+
+def _shown(found: Finding, withheld: Collection[str]) -> Finding:
+    """``found`` without the sections of ``withheld`` classes; where the answer was one of them, fixed wording."""
+    hits = tuple(hit for hit in found.hits if not hit.passage.classes & frozenset(withheld))
+    if found.judgment.kind == "answer" and hits[:1] != found.hits[:1]:
+        return replace(found, hits=hits, judgment=Judgment("none", 0.0), fixed=_WITHHELD)
+    return replace(found, hits=hits)
+
+
+def _others(found: Finding) -> Sequence[Hit]:
+    """The hits to offer beside the answer, or instead of one."""
+    match found.judgment.kind:
+        case "answer":
+            return found.hits[1:]
+        case "suggestions":
+            return found.hits[:MAX_ALTERNATIVES]
+        case _:
+            return ()
 
 
 def _terms(query: Query) -> frozenset[str]:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from bot import wording
 from bot.errors import CorpusError
-from bot.model import Clinic, Phone
+from bot.model import Clinic, HelpLine, PhoneUse
 from bot.toml import load_toml
 
 FILE = "clinic.toml"
@@ -31,6 +31,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
+_Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 
@@ -38,6 +39,7 @@ class _PhoneRow(BaseModel):
     model_config = _STRICT
     label: _Line
     tel: _Dialled
+    uses: Annotated[list[PhoneUse], Field(min_length=1)] = ["emergency"]
 
 
 class _ClinicFile(BaseModel):
@@ -49,12 +51,12 @@ class _ClinicFile(BaseModel):
     site: WebAddress | None = None
     phone: _Line | None = None
     hours: _Line | None = None
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
-    languages: Annotated[list[_Language], Field(min_length=1)] = Field(default_factory=lambda: ["en"])
-    phones: dict[
-        Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], Annotated[list[_PhoneRow], Field(min_length=1)]
-    ] = Field(default_factory=dict)
-    start_questions: list[_Line] = Field(default_factory=list)
+    country: _Country | None = None
+    languages: Annotated[list[_Language], Field(min_length=1)] = ["en"]
+    phones: dict[_Country, Annotated[list[_PhoneRow], Field(min_length=1)]] = {}
+    country_names: dict[_Country, _Line] = {}
+    start_questions: list[_Line] = []
+    safety_messages: bool = True
 
 
 def load_clinic(folder: Path) -> Clinic:
@@ -76,8 +78,10 @@ def load_clinic(folder: Path) -> Clinic:
         country=checked.country,
         languages=tuple(checked.languages),
         phones={
-            country: tuple(Phone(row.label, row.tel) for row in rows)
+            country: tuple(HelpLine(row.label, row.tel, frozenset(row.uses)) for row in rows)
             for country, rows in sorted(checked.phones.items())
         },
+        country_names={country: checked.country_names.get(country, country) for country in sorted(checked.phones)},
         start_questions=tuple(checked.start_questions),
+        safety_messages=checked.safety_messages,
     )

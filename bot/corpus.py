@@ -1,14 +1,13 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `topics` and
-`weights`.
+Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `topics` and `weights`.
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from bot import clinic, lexicon, topics, weights
+from bot import clinic, lexicon, safety_rules, topics, weights
 from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document
@@ -39,12 +38,11 @@ def load_corpus(folder: Path | str) -> Corpus:
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version(
-            [*paths, folder / clinic.FILE, folder / lexicon.FILE, folder / topics.FILE, folder / weights.FILE]
-        ),
+        version=_version([*paths, *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights))]),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
         weights=weights.load_weights(folder),
+        safety=safety_rules.load_safety_rules(folder) if settings.safety_messages else None,
         warnings=tuple(
             warning
             for path, (document, warnings) in zip(paths, loaded, strict=True)

@@ -1,18 +1,25 @@
 """The nouns of Citewell: what every other module speaks of. Floor 0: imports nothing of ours.
 
-Offsets count code points of the text they stand beside; ends are exclusive. `Answer` and what hangs on it have exactly
-the shape of the public interface (DESIGN.md, "The interface"), so that one object serves JSON, page and command line.
+Offsets count code points of the text they stand beside; ends are exclusive.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 BlockKind = Literal["p", "li"]
 MarkKind = Literal["strong", "emphasis", "code", "link", "footnote"]
 AnswerKind = Literal["answer", "suggestions", "none"]
 PersonalSort = Literal["dose", "suitability", "diagnosis"]
+FixedSort = PersonalSort | Literal["withheld", "language"]
+Level = Literal["emergency", "urgent", "soon"]
+Placement = Literal["replace", "before", "after"]
+LEVELS: tuple[Level, ...] = ("emergency", "urgent", "soon")
+"""Most urgent first."""
+
+PhoneUse = Literal["emergency", "crisis", "advice", "clinic"]
 
 
 # ---- what the clinic wrote
@@ -88,18 +95,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
-    """A number to call: how people write it (``label``) and how a telephone dials it (``tel``)."""
+class HelpLine:
+    """A number to call: how people write it (``label``), how a telephone dials it (``tel``), and what it is for."""
 
     label: str
     tel: str
+    uses: frozenset[PhoneUse] = frozenset({"emergency"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """Who answers for the content: the settings of ``clinic.toml``, each with a default that works without the file.
 
-    ``phones`` maps an ISO 3166 country code to its emergency numbers; ``start_questions`` are passage ids.
+    ``phones`` maps an ISO 3166 country code to the numbers there, ``country_names`` to how people call the country;
+    ``start_questions`` are passage ids. Without ``safety_messages`` no safety rule is applied.
     """
 
     name: str
@@ -109,8 +118,10 @@ class Clinic:
     hours: str | None = None
     country: str | None = None
     languages: tuple[str, ...] = ("en",)
-    phones: Mapping[str, tuple[Phone, ...]] = field(default_factory=dict)
+    phones: Mapping[str, tuple[HelpLine, ...]] = field(default_factory=dict)
+    country_names: Mapping[str, str] = field(default_factory=dict)
     start_questions: tuple[str, ...] = ()
+    safety_messages: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,64 @@ class LexiconEntry:
     source: str
     target: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One of ``signs``, a pattern a line, raises a rule to ``level`` and its card to another ``heading``."""
+
+    signs: str
+    level: Level
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A rule in a second language: ``signs``, a pattern a line, and the card, empty where it was not translated yet."""
+
+    language: str
+    signs: str
+    heading: str
+    message: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRule:
+    """One safety message and what raises it; patterns are as in `bot.patterns`, one a line.
+
+    One of ``signs`` is enough; of ``together``, one of each need of one combination. ``unless`` are look-alikes in the
+    same sentence, ``ignores`` names of filters. ``withholds`` are classes of sections that are not shown beside it.
+    """
+
+    rule_id: str
+    title: str
+    level: Level
+    placement: Placement
+    heading: str
+    message: tuple[str, ...]
+    phones: tuple[PhoneUse, ...]
+    signs: str = ""
+    together: tuple[tuple[str, ...], ...] = ()
+    unless: str = ""
+    escalates: tuple[Escalation, ...] = ()
+    ignores: frozenset[str] = frozenset()
+    withholds: frozenset[str] = frozenset()
+    translations: tuple[Translation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRules:
+    """The rules of a corpus, most urgent first, with what they are written with.
+
+    ``lists`` are phrases between commas, ``groups`` patterns a line under a name, ``filters`` patterns a line by the
+    filter's name; ``source`` is the file that they stand in, for what is said of them.
+    """
+
+    source: Path
+    lists: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[SafetyRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +219,8 @@ class Weights:
 class Corpus:
     """All that the clinic serves, loaded and checked.
 
-    ``not_covered`` are questions that the content does not answer, as the clinic says.
+    ``not_covered`` are questions that the content does not answer, as the clinic says; without ``safety`` there are no
+    safety messages.
     ``version`` changes when, and only when, a file read for it changes; ``warnings`` are lines for ``citewell check``.
     """
 
@@ -160,6 +230,7 @@ class Corpus:
     lexicon: tuple[LexiconEntry, ...] = ()
     not_covered: tuple[Topic, ...] = ()
     weights: Weights = Weights()
+    safety: SafetyRules | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -278,123 +349,41 @@ class Judgment:
 class FixedWording:
     """What is said instead of any passage to a question that none may answer.
 
-    ``rule`` is the one that recognised it, ``matched`` the typed words that did, one stretch per thing it needs.
+    ``rule`` says why, ``matched`` the typed words that showed it, one stretch per thing that was needed.
     """
 
-    sort: PersonalSort
+    sort: FixedSort
     rule: str
     matched: tuple[str, ...]
     message: str
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """A safety rule that a message raises, at which level, under which heading; ``matched`` are the typed words.
+
+    ``new`` says that one of them stands in the message itself, and not only in the context before it; ``language`` is
+    that of the words, where it is not the rule's own.
+    """
+
+    rule: SafetyRule
+    level: Level
+    heading: str
+    matched: tuple[str, ...]
+    new: bool = True
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A question after analysis, its hits, best first, and what they allow: the whole explanation of an answer.
 
-    With ``fixed`` nothing is answered whatever was found: the judgment is ``none`` with confidence 0.
+    ``raised`` are the safety rules, most urgent first. With ``fixed`` nothing is answered whatever was found: the
+    judgment is ``none`` with confidence 0.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     judgment: Judgment
     fixed: FixedWording | None = None
-
-
-# ---- what goes out
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedBlock:
-    """A block of the quoted passage and the stretches of it that match the question."""
-
-    kind: BlockKind
-    text: str
-    highlights: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedPassage:
-    """A passage as it is shown, word for word."""
-
-    id: str
-    title: str
-    text: str
-    blocks: tuple[QuotedBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a passage stands and who answers for it.
-
-    ``overdue`` is true when the document's next review was due before today; ``hash`` is the passage's content hash.
-    """
-
-    document: str
-    section: str
-    url: str
-    author: str | None
-    reviewed: date | None
-    overdue: bool
-    hash: str
-    references: tuple[Reference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another passage that may be meant, with its first words."""
-
-    id: str
-    title: str
-    snippet: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to ask instead."""
-
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class HelpLink:
-    """The link "Signs you need help now" that goes with every answer of any kind."""
-
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The reply to one question.
-
-    ``passage`` and ``citation`` are there exactly when ``kind`` is ``answer``, ``message`` exactly when it is not.
-    ``alert`` and ``turn_id`` are always ``None`` today: no safety rules and no journal yet.
-    """
-
-    kind: AnswerKind
-    passage: QuotedPassage | None
-    citation: Citation | None
-    message: str | None
-    confidence: float
-    alternatives: tuple[Alternative, ...]
-    disclaimer: str
-    help: HelpLink | None
-    contact: Contact | None
-    corpus_version: str
-    alert: None = None
-    turn_id: None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A row of search results; `score` and `confidence` as in `Hit` and `Judgment`."""
-
-    id: str
-    title: str
-    text: str
-    score: float
-    confidence: float
-    highlights: tuple[tuple[int, int], ...]
-    citation: Citation
+    raised: tuple[Raised, ...] = ()

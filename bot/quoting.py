@@ -1,11 +1,12 @@
-"""A passage as it is shown and cited: highlights, source, snippet. Floor 3: knows `analysis` and `model`."""
+"""A passage as it is shown and cited: highlights, source, snippet. Floor 3: knows `analysis`, `model` and `reply`."""
 
 from collections.abc import Set
 from datetime import date
 from urllib.parse import quote, urldefrag
 
 from bot.analysis import Analyzer
-from bot.model import Alternative, Citation, Document, Passage, QuotedBlock, QuotedPassage
+from bot.model import Document, Passage
+from bot.reply import Alternative, Citation, QuotedBlock, QuotedPassage
 
 SOURCES = "/sources/"
 """Where the web application shows documents that name no page of their own."""

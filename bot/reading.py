@@ -1,4 +1,5 @@
-"""A question in, a `Query` out. Floor 3: knows `analysis`, `intent`, `lexicon`, `model`, `spelling`.
+"""A question in, a `Query` out. Floor 4: knows `analysis`, `intent`, `language`,
+`lexicon`, `model`, `spelling`.
 
 A query is each word with all the terms that are searched for it.
 
@@ -12,6 +13,7 @@ import regex
 
 from bot.analysis import Analyzer, fold, tokenize
 from bot.intent import intents
+from bot.language import is_other_language
 from bot.lexicon import Lexicon
 from bot.model import Concept, LexiconEntry, Query
 from bot.spelling import Speller
@@ -49,6 +51,10 @@ class QuestionReader:
         # What the lexicon stands ready for is no slip, though no passage has it.
         sources = dict.fromkeys(entry.source for entry in lexicon)
         self._speller = Speller((*texts, *sources), analyzer.language)
+
+    def is_other_language(self, question: str) -> bool:
+        """Whether ``question`` is in a language that this one cannot read; asked of English only."""
+        return self._analyzer.language == "en" and is_other_language(question, self._speller)
 
     def read(self, question: str) -> Query:
         """The question's words, each once (who repeats a word does not mean it more), and what it wants to know."""

@@ -46,7 +46,7 @@ class Speller:
 
     def __init__(self, texts: Iterable[str], language: str) -> None:
         """Learn the words of ``texts``. Only English has a general dictionary and short forms."""
-        self._language = language
+        self.language = language
         self._counts: dict[str, int] = {}
         for text in texts:
             for start, end in tokenize(text):
@@ -68,6 +68,10 @@ class Speller:
         if word in self._known or len(word) < MIN_LENGTH or not word.isalpha():
             return ()
         return self._nearest(word) or self._parted(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether the folded ``word`` is one of the language or of the corpus, or a slip of one."""
+        return word in self._known or word in self._counts or bool(self.mend(word))
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1

@@ -1,11 +1,12 @@
-"""What `ask` and `calibrate` say on a terminal. Floor 7: knows `calibration`, `model` and `wording`."""
+"""What `ask` and `calibrate` say on a terminal. Floor 7: knows `calibration`, `model`, `reply` and `wording`."""
 
 import textwrap
 from collections.abc import Iterator
 
 from bot import wording
 from bot.calibration import Calibration
-from bot.model import Answer, Citation, Concept, Finding, Judgment
+from bot.model import Concept, Finding, Judgment
+from bot.reply import Alert, Answer, Card, Citation
 
 
 def reply_text(answer: Answer, width: int) -> str:
@@ -14,20 +15,36 @@ def reply_text(answer: Answer, width: int) -> str:
 
 
 def _paragraphs(answer: Answer, width: int) -> Iterator[str]:
+    if answer.alert and answer.alert.placement != "after":
+        yield from _cards(answer.alert, width)
+    yield from _content(answer, width)
+    if answer.alert and answer.alert.placement == "after":
+        yield from _cards(answer.alert, width)
+    yield _wrapped(answer.disclaimer, width)
+    if answer.help:
+        yield _wrapped(f"{answer.help.title}: {answer.help.url}", width)
+
+
+def _cards(alert: Alert, width: int) -> Iterator[str]:
+    cards: list[Alert | Card] = [alert, *alert.also]
+    for card in cards:
+        lines = [f"[{wording.LEVELS[card.level]}] {card.heading}", *card.message.splitlines()]
+        lines += [f"{phone.label}: {phone.tel}" for phone in card.phones]
+        yield "\n".join(_wrapped(line, width, "! ") for line in lines)
+
+
+def _content(answer: Answer, width: int) -> Iterator[str]:
     if answer.passage and answer.citation:
         yield _wrapped(answer.passage.title, width)
         for block in answer.passage.blocks:
             yield _wrapped(f"{'- ' * (block.kind == 'li')}{block.text}", width, "  ")
         yield _source(answer.citation, width)
     if answer.message:
-        yield _wrapped(answer.message, width)
+        yield "\n".join(_wrapped(line, width) for line in answer.message.splitlines())
     if answer.kind == "suggestions":
         yield "\n".join(_wrapped(f"- {other.title}", width) for other in answer.alternatives)
     if answer.contact and answer.kind == "none":
         yield _wrapped(f"{answer.contact.name}: {answer.contact.phone}", width)
-    yield _wrapped(answer.disclaimer, width)
-    if answer.help:
-        yield _wrapped(f"{answer.help.title}: {answer.help.url}", width)
 
 
 def _source(citation: Citation, width: int) -> str:
@@ -46,9 +63,10 @@ def _source(citation: Citation, width: int) -> str:
 def explanation(found: Finding, width: int) -> str:
     """Why this answer or none: the judgment, what was searched for each word, and what each added to the hits."""
     query = found.query
-    lines = []
+    lines = [f"Safety message: {one.rule.rule_id}, {one.level} ({' + '.join(one.matched)})" for one in found.raised]
     if found.fixed:
-        lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule} ({' + '.join(found.fixed.matched)})"]
+        said = f" ({' + '.join(found.fixed.matched)})" if found.fixed.matched else ""
+        lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule}{said}"]
     else:
         lines += [f"Judged: {found.judgment.kind}, confidence {found.judgment.confidence:.2f}"]
         lines += _reasons(found.judgment, width)

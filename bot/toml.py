@@ -40,7 +40,7 @@ def _refusal(path: Path, shape: type[BaseModel], error: ValidationError) -> Corp
         case "extra_forbidden":
             expected = "no such key there"
         case "string_pattern_mismatch":
-            expected = "a country as BD, a language as en, a number to dial as +8801234"
+            expected = "a country as BD, a language as en, a number to dial as +8801234, an id as leg_clot"
         case "missing":
             return CorpusError(path, None, f"{key} is missing", "a value there")
         case "string_too_short":

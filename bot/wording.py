@@ -26,6 +26,35 @@ DIAGNOSIS = (
 )
 """For "what do I have?"."""
 
+WITHHELD = (
+    "Our text about medicines is not shown here, because it may not fit. "
+    "Please ask a pharmacist or doctor before you take a painkiller."
+)
+"""Beside a safety message, where the passage that answers is about medicines."""
+
+OTHER_LANGUAGE = (
+    "This chat reads English only. Please ask in English, or ask a doctor, physiotherapist or pharmacist. "
+    "If you feel very unwell, get medical help now."
+)
+OTHER_LANGUAGE_BANGLA = (
+    "এই চ্যাট শুধু ইংরেজি বোঝে। ইংরেজিতে লিখুন, অথবা ডাক্তার, ফিজিওথেরাপিস্ট বা ফার্মাসিস্টকে জিজ্ঞাসা করুন। "
+    "খুব খারাপ লাগলে এখনই চিকিৎসা সাহায্য নিন।"
+)
+"""The same in Bangla; awaiting a native reviewer."""
+
+LOCAL_EMERGENCY_NUMBER = "Call your local emergency number."
+"""In an emergency card where the clinic gives no number for the visitor's country."""
+
+LEVELS = {
+    "emergency": "Emergency: get help now",
+    "urgent": "Urgent: see a doctor today",
+    "soon": "Book a visit",
+}
+"""How urgent a safety message is, in words; never by colour alone."""
+
+NOT_IN_AN_EMERGENCY = "I am not in an emergency, show me the article"
+COUNTRY = "Numbers for"
+
 NOT_SURE = "We are not sure which part of our content you mean. Is it one of these?"
 
 PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."

@@ -89,4 +89,4 @@ def write_corpus(tmp_path: Path) -> WriteCorpus:
 @pytest.fixture
 def two_topics(write_corpus: WriteCorpus) -> Path:
     """Content on two topics of which the same can be asked: first sciatica, then blisters."""
-    return write_corpus({"page.md": TWO_TOPICS})
+    return write_corpus({"page.md": TWO_TOPICS, "clinic.toml": "safety_messages = false\n"})

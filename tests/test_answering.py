@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import bot
 from bot import wording
 from bot.answering import MAX_ALTERNATIVES, Answerer
-from bot.model import Answer, Contact, HelpLink
+from bot.reply import Answer, Contact, HelpLink
 
 WriteCorpus = Callable[..., Path]
 
@@ -118,12 +118,15 @@ def _hold_promises(answer: Answer, answerer: Answerer) -> None:
     """What is true of every answer, whatever was asked."""
     corpus = answerer.corpus
     answered = answer.kind == "answer"
-    assert (answer.passage is not None) is (answer.citation is not None) is (answer.message is None) is answered
+    alone = answer.alert is not None and answer.alert.placement == "replace"
+    assert (answer.passage is not None) is (answer.citation is not None) is answered
+    assert (answer.message is None) is (answered or alone)
+    assert not (alone and (answered or answer.alternatives or answer.contact))
     assert answer.disclaimer == corpus.clinic.disclaimer != ""
     assert answer.help == HelpLink(wording.HELP_TITLE, "/sources/when-to-get-help")
-    assert answer.contact == Contact(corpus.clinic.name, corpus.clinic.phone or "")
+    assert alone or answer.contact == Contact(corpus.clinic.name, corpus.clinic.phone or "")
     assert answer.corpus_version == corpus.version
-    assert (answer.alert, answer.turn_id) == (None, None)
+    assert answer.turn_id is None
     assert 0 <= answer.confidence <= 1
     ids = [other.id for other in answer.alternatives]
     assert len(set(ids)) == len(ids) <= MAX_ALTERNATIVES

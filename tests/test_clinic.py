@@ -8,7 +8,7 @@ import pytest
 from bot import wording
 from bot.clinic import load_clinic
 from bot.errors import CorpusError
-from bot.model import Clinic, Phone
+from bot.model import Clinic, HelpLine
 
 WriteCorpus = Callable[..., Path]
 
@@ -45,8 +45,9 @@ def test_every_setting_is_read(write_corpus: WriteCorpus) -> None:
         {
             "clinic.toml": 'name = " A clinic "\ndisclaimer = "Ask us."\nsite = "https://clinic.example"\n'
             'phone = "01 23"\nhours = "9–17"\ncountry = "BD"\nlanguages = ["bn", "en"]\n'
-            'start_questions = ["faq#a"]\n[[phones.IN]]\nlabel = "112"\ntel = "112"\n'
-            f'{NUMBERS}[[phones.BD]]\nlabel = "Health line"\ntel = "+8816263"\n'
+            'start_questions = ["faq#a"]\nsafety_messages = false\n[[phones.IN]]\nlabel = "112"\ntel = "112"\n'
+            f'{NUMBERS}[[phones.BD]]\nlabel = "Health line"\ntel = "+8816263"\nuses = ["advice", "crisis"]\n'
+            '[country_names]\nBD = "Bangladesh"\n'
         }
     )
 
@@ -58,7 +59,15 @@ def test_every_setting_is_read(write_corpus: WriteCorpus) -> None:
         hours="9–17",
         country="BD",
         languages=("bn", "en"),
-        phones={"BD": (Phone("Ambulance 999", "999"), Phone("Health line", "+8816263")), "IN": (Phone("112", "112"),)},
+        phones={
+            "BD": (
+                HelpLine("Ambulance 999", "999"),
+                HelpLine("Health line", "+8816263", frozenset({"advice", "crisis"})),
+            ),
+            "IN": (HelpLine("112", "112"),),
+        },
+        country_names={"BD": "Bangladesh", "IN": "IN"},
+        safety_messages=False,
         start_questions=("faq#a",),
     )
 
@@ -122,4 +131,4 @@ def test_a_country_may_stand_alone(write_corpus: WriteCorpus) -> None:
 
 
 def test_phones_may_stand_without_a_country(write_corpus: WriteCorpus) -> None:
-    assert load_clinic(write_corpus({"clinic.toml": NUMBERS})).phones == {"BD": (Phone("Ambulance 999", "999"),)}
+    assert load_clinic(write_corpus({"clinic.toml": NUMBERS})).phones == {"BD": (HelpLine("Ambulance 999", "999"),)}

@@ -73,11 +73,11 @@ def test_a_record_says_what_the_visitor_would_get(answerer: Answerer) -> None:
     path = ROOT / "benchmarks" / "questions.jsonl"
     judged = load_judged([path], passage_ids=passage_ids, check=check_text, max_context=MAX_CONTEXT)[::7]
 
-    records = evaluate(answerer, judged).records
+    replies = [(kept, answerer.answer(kept.question)) for kept in evaluate(answerer, judged).records]
+    without_alert = [(kept, answer) for kept, answer in replies if answer.alert is None]  # safety is measured apart
 
-    assert len(records) > 20
-    for kept in records:
-        answer = answerer.answer(kept.question)
+    assert len(without_alert) > 20
+    for kept, answer in without_alert:
         given = kept.gold.get(answer.passage.id, 0) if answer.passage else None
         assert (kept.kind, kept.confidence, kept.answered) == (answer.kind, answer.confidence, given)
 

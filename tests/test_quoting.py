@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.analysis import Analyzer
-from bot.model import Alternative, Block, Citation, Document, Mark, Passage, QuotedBlock, QuotedPassage, Reference
+from bot.model import Block, Document, Mark, Passage, Reference
 from bot.quoting import (
     SNIPPET_WORDS,
     SOURCES,
@@ -21,6 +21,7 @@ from bot.quoting import (
     snippet,
     source_url,
 )
+from bot.reply import Alternative, Citation, QuotedBlock, QuotedPassage
 
 ENGLISH = Analyzer("en")
 TODAY = date(2026, 11, 22)

@@ -13,7 +13,8 @@ from markupsafe import escape
 
 import bot
 from bot.markdown import parse_markdown
-from bot.model import Block, Mark, MarkKind, Passage, QuotedBlock, QuotedPassage, Reference, Section
+from bot.model import Block, Mark, MarkKind, Passage, Reference, Section
+from bot.reply import QuotedBlock, QuotedPassage
 from web.app import create_app
 from web.rendering import Groups, SourceMarkup, link_target, quoted_groups
 

@@ -6,26 +6,43 @@ from flask import Blueprint, Response, request
 
 from bot.answering import Answerer
 from web.clock import today
-from web.inputs import ChatRequest, SearchRequest, SuggestRequest, read_body
-from web.replies import answer_json, config_json, hits_json, json_response
+from web.inputs import BodyT, ChatRequest, SearchRequest, SuggestRequest, heeded, read_body
+from web.problems import Refused
+from web.replies import alert_json, answer_json, config_json, hits_json, json_response
 
 
 def create_api(answerer: Answerer) -> Blueprint:
     """The routes under ``/api``, answering from ``answerer``."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
+    def read(shape: type[BodyT]) -> BodyT:
+        """The body; a refusal brings the safety message that the refused words raise."""
+        try:
+            return read_body(request, shape)
+        except Refused as refused:
+            refused.alert = alert_json(answerer.alert(heeded(request)))
+            raise
+
     @api.post("/chat")
     def chat() -> Response:
-        body = read_body(request, ChatRequest)
-        return json_response(answer_json(answerer.answer(body.message, context=body.context, today=today())))
+        body = read(ChatRequest)
+        answer = answerer.answer(
+            body.message,
+            context=body.context,
+            today=today(),
+            country=body.country,
+            acknowledged=body.acknowledged,
+        )
+        return json_response(answer_json(answer))
 
     @api.post("/search")
     def search() -> Response:
         started = time.perf_counter()
-        body = read_body(request, SearchRequest)
+        body = read(SearchRequest)
         hits = hits_json(answerer.search(body.query, limit=body.limit, today=today()))
         took_ms = round((time.perf_counter() - started) * 1000, 2)
-        return json_response({"query": body.query, "alert": None, "hits": hits, "took_ms": took_ms})
+        alert = alert_json(answerer.alert(body.query))
+        return json_response({"query": body.query, "alert": alert, "hits": hits, "took_ms": took_ms})
 
     @api.post("/suggest")
     def suggest() -> Response:

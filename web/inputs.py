@@ -14,6 +14,9 @@ from web.problems import FieldError, Refused
 MAX_MESSAGE = 500
 """The longest question, in code points after NFC normalisation."""
 
+MAX_HEEDED = 4000
+"""The longest refused message that the safety rules still look at, in code points."""
+
 MAX_CONTEXT = 3
 """The most earlier messages that a question may bring along."""
 
@@ -83,6 +86,14 @@ class SuggestRequest(_Body):
     query: Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
 
 
+class _Heeded(BaseModel):
+    """What of a refused body matters for safety; whatever else is in it."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+    message: Annotated[str, Field(max_length=MAX_HEEDED)] = ""
+    query: Annotated[str, Field(max_length=MAX_HEEDED)] = ""
+
+
 BodyT = TypeVar("BodyT", bound=_Body)
 
 
@@ -94,6 +105,15 @@ def read_body(request: Request, shape: type[BodyT]) -> BodyT:
         return shape.model_validate_json(request.get_data())
     except ValidationError as error:
         raise _refusal(error) from None
+
+
+def heeded(request: Request) -> str:
+    """What a refused JSON request asked, for the safety rules; empty where it is none, or far too long."""
+    try:
+        body = _Heeded.model_validate_json(request.get_data())
+    except ValidationError:
+        return ""
+    return normalized(body.message or body.query)
 
 
 def check_text(written: str) -> str | None:

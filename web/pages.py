@@ -4,16 +4,32 @@ The page of an answer carries the last questions along in its form: follow-ups a
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from bot import wording
 from bot.answering import Answerer
-from bot.model import Answer, Document
+from bot.model import Document
 from bot.quoting import is_overdue
+from bot.reply import Answer
 from web.clock import today
-from web.inputs import MAX_CONTEXT, MAX_MESSAGE, check_text, normalized, usable_context
-from web.rendering import SourceMarkup, quoted_groups
+from web.inputs import MAX_CONTEXT, MAX_HEEDED, MAX_MESSAGE, check_text, normalized, usable_context
+from web.rendering import SourceMarkup, in_its_language, quoted_groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the form brought along.
+
+    ``earlier`` are questions, oldest first; ``elsewhere`` is the visitor's country, if it is not the clinic's.
+    """
+
+    question: str
+    earlier: list[str]
+    elsewhere: str | None
+    acknowledged: list[str]
 
 
 def create_pages(answerer: Answerer) -> Blueprint:
@@ -24,6 +40,8 @@ def create_pages(answerer: Answerer) -> Blueprint:
         doc_id: SourceMarkup(passage for passage in answerer.passages if passage.doc_id == doc_id)
         for doc_id in documents
     }
+
+    pages.add_app_template_filter(in_its_language)
 
     @pages.app_context_processor
     def shared() -> dict[str, object]:
@@ -49,15 +67,27 @@ def create_pages(answerer: Answerer) -> Blueprint:
 
     @pages.post("/chat")
     def answer() -> Response | str:
-        question = normalized(request.form.get("message", ""))
-        earlier = usable_context(request.form.getlist("context"))
-        error = check_text(question)
-        if error:
-            return Response(render_template("chat.html", question=question, context=earlier, error=error), 422)
-        reply = answerer.answer(question, context=earlier, today=today())
-        context = [*earlier, question][-MAX_CONTEXT:]
+        asked = _asked(request.form, answerer)
+        if error := check_text(asked.question):
+            heeded = asked.question if len(asked.question) <= MAX_HEEDED else ""
+            alert = answerer.alert(heeded, country=asked.elsewhere)
+            page = render_template("chat.html", asked=asked, context=asked.earlier, error=error, alert=alert)
+            return Response(page, 422)
+        reply = answerer.answer(
+            asked.question,
+            context=asked.earlier,
+            today=today(),
+            country=asked.elsewhere,
+            acknowledged=asked.acknowledged,
+        )
         return render_template(
-            "chat.html", question=question, context=context, answer=reply, **_quoted(reply, documents)
+            "chat.html",
+            asked=asked,
+            context=[*asked.earlier, asked.question][-MAX_CONTEXT:],
+            answer=reply,
+            alert=reply.alert,
+            alone=reply.alert is not None and reply.alert.placement == "replace",
+            **_quoted(reply, documents),
         )
 
     # Without the slash there is no redirect, which would repeat whatever host name the client sent.
@@ -76,6 +106,18 @@ def create_pages(answerer: Answerer) -> Blueprint:
         )
 
     return pages
+
+
+def _asked(form: MultiDict[str, str], answerer: Answerer) -> _Asked:
+    """Countries without numbers and rules that there are not are left out: our own form sends none."""
+    clinic = answerer.corpus.clinic
+    country = form.get("country", "")
+    return _Asked(
+        question=normalized(form.get("message", "")),
+        earlier=usable_context(form.getlist("context")),
+        elsewhere=country if country in clinic.phones and country != clinic.country else None,
+        acknowledged=[rule for rule in dict.fromkeys(form.getlist("acknowledged")) if rule in answerer.safety_rules],
+    )
 
 
 def _quoted(reply: Answer, documents: Mapping[str, Document]) -> dict[str, object]:

@@ -3,8 +3,10 @@
 Source: https://www.rfc-editor.org/rfc/rfc9457
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -36,9 +38,13 @@ class Refused(Exception):  # noqa: N818 - not an error of the program
         self.status = status
         self.detail = detail
         self.errors = errors
+        self.alert: Mapping[str, Any] | None = None
+        """The safety message, as in a reply, that goes with the refusal: urgent wording is met even so."""
 
 
-def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Response:
+def problem(
+    status: int, detail: str, errors: tuple[FieldError, ...] = (), alert: Mapping[str, Any] | None = None
+) -> Response:
     """A problem document. Without types of our own, ``type`` is ``about:blank`` and ``title`` the status's phrase."""
     body: dict[str, object] = {
         "type": "about:blank",
@@ -48,6 +54,8 @@ def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Re
     }
     if errors:
         body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+    if alert:
+        body["alert"] = alert
     return Response(json.dumps(body), status, content_type=MEDIA_TYPE)
 
 
@@ -58,7 +66,7 @@ def register(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
-    return problem(error.status, error.detail, error.errors)
+    return problem(error.status, error.detail, error.errors, error.alert)
 
 
 def _failed(error: HTTPException) -> Response:

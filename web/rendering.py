@@ -6,13 +6,16 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+import regex
 from markupsafe import Markup, escape
 
 from bot.documents import slug
-from bot.model import Block, BlockKind, Mark, Passage, QuotedBlock, QuotedPassage, Reference, Section
+from bot.model import Block, BlockKind, Mark, Passage, Reference, Section
 from bot.passages import section_anchor
 from bot.quoting import SOURCES
+from bot.reply import QuotedBlock, QuotedPassage
 
+_BANGLA = regex.compile(r"\p{Bengali}(?:[\p{Bengali}\p{M}\p{Zs}\u200c\u200d.,:;।/()-]*[\p{Bengali}\p{M}।])?")
 _TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
 
 
@@ -43,6 +46,19 @@ class _Tags:
 
 Groups = list[tuple[str, list[Line]]]
 """Lines by the element they share: paragraphs (``p``), or the items of a list (``ul``, ``ol``)."""
+
+
+def in_its_language(text: str) -> Markup:
+    """A fixed text with each stretch of Bangla marked as such, for screen readers and fonts.
+
+    >>> in_its_language("জ্বর · Fever")
+    Markup('<span lang="bn">জ্বর</span> · Fever')
+    """
+    out, at = Markup(), 0
+    for stretch in _BANGLA.finditer(text):
+        out += escape(text[at : stretch.start()]) + Markup('<span lang="bn">{}</span>').format(stretch[0])
+        at = stretch.end()
+    return out + escape(text[at:])
 
 
 def quoted_groups(passage: QuotedPassage) -> Groups:

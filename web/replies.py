@@ -9,16 +9,22 @@ from pydantic import TypeAdapter
 
 from bot import wording
 from bot.answering import Answerer
-from bot.model import Answer, FoundPassage
+from bot.reply import Alert, Answer, FoundPassage
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
 
 _ANSWER = TypeAdapter(Answer)
+_ALERT = TypeAdapter(Alert | None)
 _FOUND = TypeAdapter(tuple[FoundPassage, ...])
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The reply of ``POST /api/chat``."""
     return _ANSWER.dump_python(answer, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
+
+
+def alert_json(alert: Alert | None) -> dict[str, Any] | None:
+    """The safety message as in a reply, for what has none: a refusal, a search."""
+    return _ALERT.dump_python(alert, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
 def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
@@ -41,6 +47,7 @@ def config_json(answerer: Answerer) -> dict[str, Any]:
             country: [{"label": phone.label, "tel": phone.tel} for phone in phones]
             for country, phones in clinic.phones.items()
         },
+        "countries": dict(clinic.country_names),
         "languages": list(clinic.languages),
         "limits": {"message": MAX_MESSAGE, "context": MAX_CONTEXT},
         "corpus_version": answerer.corpus.version,

@@ -1,0 +1,123 @@
+"""Words around a sign that take it back: no fever, years ago, what if. Floor 3: knows `patterns` only.
+
+In doubt a sign of an emergency counts: only words of its own clause take it back. For other signs those of the whole
+sentence do.
+"""
+
+from collections.abc import Callable, Mapping, Set
+from functools import cached_property
+
+from bot.patterns import Pattern, Sighting, Span
+
+REACH = 6
+"""How many words may stand between a negation and the sign that it takes back; chosen, after lists such as "no numbness
+in my feet, legs or back"."""
+
+NAMES = (
+    "negations", "negated_after", "symptom_negations", "clause_ends", "education", "persons", "hypothetical", "past",
+    "recent", "resolved", "story", "idioms",
+)  # fmt: skip
+
+_SENTENCE_ENDS = frozenset(".?")
+
+Filters = Mapping[str, tuple[Pattern, ...]]
+"""The patterns of each filter, by its name, one of `NAMES`."""
+
+
+class Surroundings:
+    """One message, asked of each sign in it what takes it back."""
+
+    def __init__(self, filters: Filters, sighting: Sighting) -> None:
+        """Nothing is looked for until it is asked for: most messages have no sign."""
+        self._filters = filters
+        self._sighting = sighting
+        self._words = sighting.message.words
+        self._found: dict[str, list[Span]] = {}
+        self._checks: dict[str, Callable[[Span, Pattern, bool], bool]] = {
+            "negations": self._negated,
+            "education": self._asked_in_general,
+            "hypothetical": self._supposed,
+            "past": self._long_ago,
+            "resolved": self._over,
+            "story": self._told,
+        }
+
+    def taken_back_by(self, sign: Span, pattern: Pattern, *, ignores: Set[str], sure: bool) -> str | None:
+        """The name of the first filter that takes back ``sign``, found by ``pattern``; none where it counts.
+
+        With ``sure`` only words of the same clause do.
+        """
+        checks = ((name, check) for name, check in self._checks.items() if name not in ignores)
+        return next((name for name, check in checks if check(sign, pattern, sure)), None)
+
+    def sentence(self, at: int) -> Span:
+        """The sentence that word ``at`` stands in, without the edges."""
+        return self._between(at, self._edges)
+
+    def _clause(self, at: int) -> Span:
+        return self._between(at, self._edges | self._clause_starts)
+
+    def _between(self, at: int, cuts: Set[int]) -> Span:
+        start = next((cut for cut in range(at, -1, -1) if cut in cuts), 0)
+        end = next((cut for cut in range(at + 1, len(self._words)) if cut in cuts), len(self._words))
+        return start, end
+
+    def _spans(self, name: str) -> list[Span]:
+        if name not in self._found:
+            self._found[name] = [span for one in self._filters[name] for span in self._sighting.spans(one)]
+        return self._found[name]
+
+    @cached_property
+    def _edges(self) -> frozenset[int]:
+        return frozenset(at for at, word in enumerate(self._words) if word in _SENTENCE_ENDS)
+
+    @cached_property
+    def _clause_starts(self) -> frozenset[int]:
+        """Where a word stands that ends the clause before it; not within a negation ("I do not think I …")."""
+        within = {at for start, end in self._negations for at in range(start + 1, end)}
+        return frozenset(start for start, _ in self._spans("clause_ends")) - within
+
+    @cached_property
+    def _negations(self) -> list[Span]:
+        """Those that are no sign themselves: "no", but not the "no" of "no feeling"."""
+        meant = {at for span in self._spans("symptom_negations") for at in range(*span)}
+        return [span for span in self._spans("negations") if not meant & set(range(*span))]
+
+    def _negated(self, sign: Span, pattern: Pattern, _sure: bool) -> bool:
+        clause = self._clause(sign[0])
+        before = any(start >= clause[0] and 0 <= sign[0] - end <= REACH for start, end in self._negations)
+        own = any(pattern.vocabulary & set(self._words[slice(*span)]) for span in self._negations)
+        within = not own and any(sign[0] <= start and end <= sign[1] for start, end in self._negations)
+        return before or within or any(start == sign[1] for start, _ in self._spans("negated_after"))
+
+    def _asked_in_general(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
+        start, end = self.sentence(sign[0])
+        # A sign that starts with the question's own first word is none of it: "can not pee".
+        asking = any(start <= first <= start + 1 < sign[0] for first, _ in self._spans("education"))
+        return asking and not any(start <= first < end for first, _ in self._spans("persons"))
+
+    def _supposed(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+        start, _ = self.sentence(sign[0])
+        supposed = any(start <= first < sign[1] for first, _ in self._spans("hypothetical"))
+        return supposed and not self._recent(sign, sure)
+
+    def _long_ago(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+        return self._beside("past", sign, sure) and not self._recent(sign, sure)
+
+    def _over(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
+        start, _ = self.sentence(sign[0])
+        return any(start <= first for first, _ in self._spans("resolved"))
+
+    def _told(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+        return self._beside("story", sign, sure)
+
+    def _beside(self, name: str, sign: Span, sure: bool) -> bool:
+        """Whether the filter ``name`` stands in the clause of ``sign``, or in its sentence if not ``sure``."""
+        start, end = self._clause(sign[0]) if sure else self.sentence(sign[0])
+        end = max(end, sign[1])
+        return any(start <= first < end for first, _ in self._spans(name))
+
+    def _recent(self, sign: Span, sure: bool) -> bool:
+        """Whether something says that it is now: in the sentence of ``sign``, or anywhere to be ``sure``."""
+        start, end = (0, len(self._words)) if sure else self.sentence(sign[0])
+        return any(start <= first < end for first, _ in self._spans("recent"))

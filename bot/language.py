@@ -1,0 +1,27 @@
+"""Is a question in a language that can be read? Floor 3: knows `analysis` and `spelling`."""
+
+import regex
+
+from bot.analysis import fold, tokenize
+from bot.spelling import Speller
+
+OTHER_LETTERS = 0.2
+"""The share of letters of another script from which a message is in another language (clinical guidance: 20 %)."""
+
+KNOWN_WORDS = 0.5
+"""The least share of known words, after mending, in a message of `FEW` words or more; chosen."""
+
+FEW = 4
+
+_LETTER = regex.compile(r"\p{L}")
+_LATIN = regex.compile(r"\p{Latin}")
+
+
+def is_other_language(text: str, speller: Speller) -> bool:
+    """Whether ``text`` is in another language than ``speller``'s, which is written in Latin letters."""
+    letters = len(_LETTER.findall(text))
+    if letters and 1 - len(_LATIN.findall(text)) / letters > OTHER_LETTERS:
+        return True
+    words = [fold(text[start:end], speller.language) for start, end in tokenize(text)]
+    words = [word for word in words if word.isalpha()]
+    return len(words) >= FEW and sum(map(speller.knows, words)) / len(words) < KNOWN_WORDS

@@ -1,0 +1,150 @@
+"""Safety rules made ready, to be looked for all at once.
+
+Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.analysis import Analyzer
+from bot.errors import CorpusError
+from bot.model import Escalation, SafetyRule, SafetyRules
+from bot.patterns import Pattern, PatternBook, Sighting, Span, Vocabulary, phrases_of, words_of
+
+LANGUAGE = "en"
+"""The language that rules are written in; signs in others stand beside them, unstemmed."""
+
+_NAME = re.compile(r"<([^<>]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Patterns of which one must be found."""
+
+    number: int
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What was found for a need: where, and the pattern that did."""
+
+    span: Span
+    pattern: Pattern
+
+
+Signs = Mapping[int, list[Sign]]
+"""What was found for each need, by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with its patterns as needs; fields as in `SafetyRule`."""
+
+    rule: SafetyRule
+    signs: Need
+    together: tuple[tuple[Need, ...], ...]
+    unless: Need
+    escalates: tuple[tuple[Need, Escalation], ...]
+    translated: tuple[tuple[Need, str], ...]
+    """With the language of each."""
+
+    def needs(self) -> Iterator[Need]:
+        """All of them."""
+        yield from (self.signs, self.unless)
+        yield from (need for combination in self.together for need in combination)
+        yield from (need for need, _ in self.escalates)
+        yield from (need for need, _ in self.translated)
+
+
+class RuleBook:
+    """The rules of one corpus. Built once, then only read."""
+
+    def __init__(self, rules: SafetyRules) -> None:
+        """Raises `CorpusError` with file, rule and key for what cannot be read."""
+        self._source = rules.source
+        self._groups = rules.groups
+        self._needs = 0
+        self.analyzer = Analyzer(LANGUAGE)
+        self._lists = self._phrases(rules.lists)
+        self.book = PatternBook(self._lists, self.analyzer)
+        self.filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
+        self.rules = tuple(map(self._ready, rules.rules))
+        self._by_phrase = self._indexed()
+
+    def vocabulary(self) -> list[str]:
+        """Everything that the rules are written with."""
+        needed = (pattern for rule in self.rules for need in rule.needs() for pattern in need.patterns)
+        filtering = (pattern for patterns in self.filters.values() for pattern in patterns)
+        return words_of((pattern.written for pattern in (*needed, *filtering)), self._lists)
+
+    def signs(self, sighting: Sighting) -> Signs:
+        """What stands in the message for each need."""
+        signs: dict[int, list[Sign]] = {}
+        for number in sighting.places:
+            for need, pattern in self._by_phrase.get(number, ()):
+                for span in sighting.spans(pattern):
+                    signs.setdefault(need, []).append(Sign(span, pattern))
+        return signs
+
+    def _indexed(self) -> dict[int, list[tuple[int, Pattern]]]:
+        """Each pattern under that of its phrases which the fewest need: where it is missing, no time is lost on it."""
+        pairs = [(need.number, pattern) for rule in self.rules for need in rule.needs() for pattern in need.patterns]
+        common = Counter(number for _, pattern in pairs for number in pattern.needs)
+        by_phrase: dict[int, list[tuple[int, Pattern]]] = {}
+        for need, pattern in pairs:
+            rarest = min(pattern.needs, key=lambda number: (common[number], number))
+            by_phrase.setdefault(rarest, []).append((need, pattern))
+        return by_phrase
+
+    def _ready(self, rule: SafetyRule) -> ReadyRule:
+        where = f"rule “{rule.rule_id}”"
+        return ReadyRule(
+            rule=rule,
+            signs=self._need(f"{where}, signs", rule.signs),
+            together=tuple(tuple(self._need(f"{where}, together", one) for one in needs) for needs in rule.together),
+            unless=self._need(f"{where}, unless", rule.unless),
+            escalates=tuple((self._need(f"{where}, escalates", one.signs), one) for one in rule.escalates),
+            translated=tuple(
+                (self._need(f"{where}, in_language.{one.language}", one.signs), one.language)
+                for one in rule.translations
+            ),
+        )
+
+    def _need(self, where: str, lines: str) -> Need:
+        self._needs += 1
+        return Need(self._needs, self._patterns(where, lines))
+
+    def _patterns(self, where: str, lines: str) -> tuple[Pattern, ...]:
+        return tuple(self._pattern(where, line) for line in self._lines(lines))
+
+    def _lines(self, lines: str) -> Iterator[str]:
+        """A pattern a line; where the name of a group stands alone on one, the group's."""
+        for line in filter(None, map(str.strip, lines.splitlines())):
+            name = _NAME.fullmatch(line)
+            if name and name[1] in self._groups:
+                yield from filter(None, map(str.strip, self._groups[name[1]].splitlines()))
+            else:
+                yield line
+
+    def _pattern(self, where: str, line: str) -> Pattern:
+        try:
+            pattern = self.book.pattern(line)
+        except KeyError as error:
+            problem, expected = f"<{error.args[0]}> is the name of no list", f"one of [lists], not “{line}”"
+        except ValueError as error:
+            problem, expected = str(error), "words, as told at the top of the file"
+        else:
+            if pattern.needs:
+                return pattern
+            problem, expected = f"“{line}” can be found anywhere", "a word that must be there"
+        raise CorpusError(self._source, None, f"{where}: {problem}", expected)
+
+    def _phrases(self, lists: Mapping[str, str]) -> Vocabulary:
+        try:
+            return phrases_of(lists)
+        except KeyError as error:
+            problem = f"[lists] use <{error.args[0]}>, which is no list further up"
+            raise CorpusError(self._source, None, problem, "the name of one") from None
