@@ -27,7 +27,8 @@ from bot.calibration import FOLDS, calibrate
 from bot.comparison import compare
 from bot.corpus import load_corpus
 from bot.errors import CitewellError
-from bot.evaluation import MEASURES, Evaluation, evaluate, figure_named, load_run, run_json
+from bot.evaluation import Evaluation, evaluate, load_run, run_json
+from bot.figures import MEASURES, figure_named
 from bot.judged import JudgedQuestion, load_judged
 from bot.quoting import is_overdue
 from bot.report import report

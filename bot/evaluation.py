@@ -15,14 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.answering import Answerer
 from bot.errors import JudgedError
-from bot.figures import MEASURES, Figure, figure_named, figures, reliability
+from bot.figures import Figure, figures, reliability
 from bot.judged import JudgedQuestion
 from bot.measures import Bin
 from bot.records import DEPTH, Record, recorded
 
 # The measures and a figure by its name belong to an evaluation for whoever asks for one: the command line.
-__all__ = ["MEASURES", "Evaluation", "TypeFigures", "evaluate", "figure_named", "load_run", "run_json"]
-
 _DIGITS = 6  # of a fraction in a run: more are noise
 
 

@@ -1,5 +1,4 @@
-"""A question in, a `Query` out. Floor 4: knows `analysis`, `intent`, `language`,
-`lexicon`, `model`, `spelling`.
+"""A question in, a `Query` out. Floor 4: knows `analysis`, `intent`, `language`, `lexicon`, `model`, `spelling`.
 
 A query is each word with all the terms that are searched for it.
 

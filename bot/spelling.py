@@ -67,14 +67,14 @@ class Speller:
             return ()
         if word in self._known or len(word) < MIN_LENGTH or not word.isalpha():
             return ()
-        return self._nearest(word) or self._parted(word)
+        found = self._nearest(word, 1) or self._parted(word)  # "backpain" is no slip of "backpack"
+        return found or (self._nearest(word, 2) if len(word) >= _TWO_SLIPS_FROM else ())
 
     def knows(self, word: str) -> bool:
         """Whether the folded ``word`` is one of the language or of the corpus, or a slip of one."""
         return word in self._known or word in self._counts or bool(self.mend(word))
 
-    def _nearest(self, word: str) -> tuple[str, ...]:
-        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+    def _nearest(self, word: str, slips: int) -> tuple[str, ...]:
         found = self._symspell.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)
         # Two slips and another first letter is mostly another word.
         likely = (item.term for item in found if item.distance == 1 or item.term[0] == word[0])

@@ -311,3 +311,10 @@ def test_a_word_so_rare_that_it_is_mostly_a_slip_is_mended() -> None:
     assert speller.mend("shoos") == ("shoes",)
     assert speller.mend("need") == ()
     assert speller.mend("niggle") == ()  # rare, and a word
+
+
+def test_two_words_run_together_are_nearer_than_two_slips() -> None:
+    speller = Speller(["back pain", "a backpack"], "en")
+
+    assert speller.mend("backpain") == ("back", "pain")
+    assert speller.mend("backpak") == ("backpack",)
