@@ -21,17 +21,17 @@ from flask import Flask
 from waitress.server import create_server
 
 import bot
-from bot import wording
-from bot.answering import HELP_DOCUMENT, Answerer
+from bot.answering import Answerer
 from bot.calibration import FOLDS, calibrate
+from bot.checking import warnings
 from bot.comparison import compare
 from bot.corpus import load_corpus
 from bot.errors import CitewellError
 from bot.evaluation import Evaluation, evaluate, load_run, run_json
 from bot.figures import MEASURES, figure_named
 from bot.judged import JudgedQuestion, load_judged
-from bot.quoting import is_overdue
 from bot.report import report
+from bot.safety_pack import load_safety_tests, run
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
@@ -39,10 +39,11 @@ from web.app import create_app
 from web.clock import today
 from web.inputs import MAX_CONTEXT, check_text
 from web.replies import answer_json
-from web.settings import TABLE, load_settings, settings_markdown
+from web.settings import TABLE, Settings, load_settings, settings_markdown
 
 NO_ANSWER = 1
 TOO_LOW = 1
+FAILED = 1
 WRONG_USE = 2
 MAX_WIDTH = 88
 EXPLAINED_HITS = 3
@@ -114,14 +115,14 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("corpus", "host", "port", "threads")
+@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit")
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
     answerer = bot.build(settings.corpus)
     listener = _listen(settings.host, settings.port)
     server = create_server(
-        create_app(answerer),
+        _create(answerer, settings),
         sockets=[listener],
         threads=settings.threads,
         max_request_body_size=MAX_BODY_READ,
@@ -160,16 +161,25 @@ def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, *
 @cli.command()
 @_options("corpus")
 def check(**options: str | None) -> None:
-    """Load the content, say what is in it and what deserves a look."""
-    answerer = bot.build(load_settings(os.environ, options).corpus)
+    """Load the content, run its safety tests, say what is in it and what deserves a look."""
+    folder = load_settings(os.environ, options).corpus
+    answerer = bot.build(folder)
     corpus = answerer.corpus
-    warnings = [*corpus.warnings, *_stale(answerer)]
-    for warning in warnings:
+    outcomes = run(answerer.safety, load_safety_tests(folder)) if answerer.safety else []
+    failed = [one for one in outcomes if not one.passed and not one.test.gap]
+    for one in failed:
+        click.echo(f"failed: {one}")
+    found = [*warnings(answerer, outcomes, today())]
+    for warning in found:
         click.echo(f"warning: {warning}")
     click.echo(
-        f"{len(corpus.documents)} documents, {len(answerer.passages)} passages, {len(warnings)} warnings, "
+        f"{len(corpus.documents)} documents, {len(answerer.passages)} passages, {len(found)} warnings, "
         f"version {corpus.version}"
     )
+    if outcomes:
+        gaps = sum(bool(one.test.gap) for one in outcomes)
+        click.echo(f"{len(outcomes)} safety tests, {len(failed)} failed, {gaps} known gaps")
+    sys.exit(FAILED if failed else 0)
 
 
 @cli.command("evaluate")
@@ -249,7 +259,12 @@ def settings() -> None:
 
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
-    return create_app(bot.build(load_settings(os.environ).corpus))
+    settings = load_settings(os.environ)
+    return _create(bot.build(settings.corpus), settings)
+
+
+def _create(answerer: Answerer, settings: Settings) -> Flask:
+    return create_app(answerer, rate_limit=settings.rate_limit, suggest_limit=settings.suggest_limit)
 
 
 def _refuse_unreadable(question: str, context: Sequence[str]) -> None:
@@ -274,18 +289,6 @@ def _listen(host: str, port: int) -> socket.socket:
 def _reason(error: OSError) -> str:
     """The system's own words, without what Python adds; a name that cannot be resolved has no number there."""
     return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
-
-
-def _stale(answerer: Answerer) -> list[str]:
-    """What a look at the calendar and at the whole shows, beyond the files one by one."""
-    stale = [
-        f"“{document.title}” was due for review on {document.next_review}"
-        for document in answerer.corpus.documents
-        if is_overdue(document, today())
-    ]
-    if answerer.help is None:
-        stale.append(f"no document {HELP_DOCUMENT}.md: answers carry no link “{wording.HELP_TITLE}”")
-    return stale
 
 
 def _earlier(path: Path, questions: Sequence[JudgedQuestion]) -> Evaluation:

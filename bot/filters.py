@@ -14,8 +14,8 @@ REACH = 6
 in my feet, legs or back"."""
 
 NAMES = (
-    "negations", "negated_after", "symptom_negations", "clause_ends", "education", "persons", "hypothetical", "past",
-    "recent", "resolved", "story", "idioms",
+    "negations", "negated_after", "symptom_negations", "clause_ends", "new_subjects", "education", "persons",
+    "hypothetical", "past", "recent", "resolved", "story", "idioms",
 )  # fmt: skip
 
 _SENTENCE_ENDS = frozenset(".?")
@@ -55,7 +55,7 @@ class Surroundings:
         return self._between(at, self._edges)
 
     def _clause(self, at: int) -> Span:
-        return self._between(at, self._edges | self._clause_starts)
+        return self._between(at, self._edges | self._starts("clause_ends"))
 
     def _between(self, at: int, cuts: Set[int]) -> Span:
         start = next((cut for cut in range(at, -1, -1) if cut in cuts), 0)
@@ -71,11 +71,10 @@ class Surroundings:
     def _edges(self) -> frozenset[int]:
         return frozenset(at for at, word in enumerate(self._words) if word in _SENTENCE_ENDS)
 
-    @cached_property
-    def _clause_starts(self) -> frozenset[int]:
-        """Where a word stands that ends the clause before it; not within a negation ("I do not think I …")."""
+    def _starts(self, name: str) -> frozenset[int]:
+        """Where the filter ``name`` stands; not within a negation ("I do not think I …")."""
         within = {at for start, end in self._negations for at in range(start + 1, end)}
-        return frozenset(start for start, _ in self._spans("clause_ends")) - within
+        return frozenset(start for start, _ in self._spans(name)) - within
 
     @cached_property
     def _negations(self) -> list[Span]:
@@ -84,10 +83,13 @@ class Surroundings:
         return [span for span in self._spans("negations") if not meant & set(range(*span))]
 
     def _negated(self, sign: Span, pattern: Pattern, _sure: bool) -> bool:
-        clause = self._clause(sign[0])
-        before = any(start >= clause[0] and 0 <= sign[0] - end <= REACH for start, end in self._negations)
-        own = any(pattern.vocabulary & set(self._words[slice(*span)]) for span in self._negations)
-        within = not own and any(sign[0] <= start and end <= sign[1] for start, end in self._negations)
+        # Nobody writes commas: "no cough my chest hurts". A new subject ends what is negated, and nothing else.
+        cuts = self._edges | self._starts("clause_ends") | self._starts("new_subjects")
+        clause, _ = self._between(sign[0], cuts)
+        own = self._sighting.places_of(pattern)
+        negations = [span for span in self._negations if not own & set(range(*span))]
+        before = any(start >= clause and 0 <= sign[0] - end <= REACH for start, end in negations)
+        within = any(sign[0] <= start and end <= sign[1] for start, end in negations)
         return before or within or any(start == sign[1] for start, _ in self._spans("negated_after"))
 
     def _asked_in_general(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
@@ -102,7 +104,15 @@ class Surroundings:
         return supposed and not self._recent(sign, sure)
 
     def _long_ago(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
-        return self._beside("past", sign, sure) and not self._recent(sign, sure)
+        past = self._beside("past", sign, sure) or self._opened_by_past(sign)
+        return past and not self._recent(sign, sure)
+
+    def _opened_by_past(self, sign: Span) -> bool:
+        """Whether the sentence starts with what is past, and only a comma stands between: "Years ago, I had …"."""
+        start, _ = self.sentence(sign[0])
+        clause, _ = self._clause(sign[0])
+        opens = any(first == start + 1 for first, _ in self._spans("past"))
+        return opens and clause in self._sighting.message.pauses and self._clause(start + 1)[1] == clause
 
     def _over(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
         start, _ = self.sentence(sign[0])

@@ -2,7 +2,7 @@
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking". Besides words:
 
-- ``can|may`` one or the other, ``the?`` or ``a|the?`` one of them or none
+- ``can|may`` one or the other, ``the?`` or ``a|the?`` one of them or none, ``no_idea|unsure`` two words or one
 - ``<medicine>`` any phrase of the list of that name
 - ``..`` up to two words, ``...`` up to six, within one sentence
 - ``.`` the start or the end of a sentence, also as one of several (``.|please``); ``?`` the end of one that asks
@@ -16,7 +16,7 @@ whatever is typed.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby, pairwise
 from operator import or_
@@ -43,14 +43,18 @@ _NAME = re.compile(r"<([^<>]+)>")
 
 # What people type for words that patterns are written with: too short to be mended, or two words in one.
 _WRITTEN_OUT = {
-    "2day": "today", "2nite": "tonight", "b4": "before", "cn": "can", "cud": "could", "cudnt": "couldnt", "dnt": "dont",
-    "frm": "from", "gud": "good", "hav": "have", "hve": "have", "ibu": "ibuprofen", "id": "i would", "im": "i am",
-    "its": "it is", "iv": "i have", "ive": "i have", "lng": "long", "m": "am", "med": "medicine", "meds": "medicine",
-    "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mins": "minutes", "mny": "many", "nite": "night",
-    "ok": "okay", "pcm": "paracetamol", "preggers": "pregnant", "prego": "pregnant", "shes": "she is", "hes": "he is",
-    "tab": "tablet", "tabs": "tablets", "theyre": "they are", "thru": "through", "tk": "take", "tke": "take",
-    "w": "with", "wanna": "want to", "wats": "what is", "whats": "what is", "wiv": "with", "wot": "what",
-    "yo": "year old", "yr": "year", "yrs": "years", "yrd": "year old",
+    "2day": "today", "2moro": "tomorrow", "2nite": "tonight", "2nt": "tonight", "b4": "before", "bak": "back",
+    "bck": "back", "bk": "back", "blk": "black", "btwn": "between", "chst": "chest", "cn": "can", "cud": "could",
+    "cudnt": "couldnt", "dnt": "dont", "fel": "feel", "fr": "for", "frm": "from", "gud": "good", "hav": "have",
+    "hes": "he is", "hrt": "hurt", "hrts": "hurts", "hve": "have", "ibu": "ibuprofen", "id": "i would", "im": "i am",
+    "its": "it is", "iv": "i have", "ive": "i have", "jst": "just", "lng": "long", "lyk": "like", "m": "am",
+    "med": "medicine", "meds": "medicine", "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mins": "minutes",
+    "mny": "many", "msg": "message", "nd": "and", "nite": "night", "nw": "now", "ok": "okay", "pcm": "paracetamol",
+    "pls": "please", "preggers": "pregnant", "prego": "pregnant", "rite": "right", "rly": "really", "shes": "she is",
+    "sum": "some", "tab": "tablet", "tabs": "tablets", "theyre": "they are", "thru": "through", "tk": "take",
+    "tke": "take", "tok": "took", "w": "with", "wanna": "want to", "wats": "what is", "wen": "when",
+    "whats": "what is", "wiv": "with", "wnt": "want", "wot": "what", "wrk": "work", "yo": "year old", "yr": "year",
+    "yrd": "year old", "yrs": "years",
 }  # fmt: skip
 
 
@@ -146,9 +150,20 @@ class Pattern:
 
     written: str
     rows: tuple[_Row, ...]
+    choices: frozenset[int]
     needs: frozenset[int]
-    vocabulary: frozenset[str]
-    """All words, stemmed, that one of its phrases has."""
+    """Those of its choices that must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """All phrases of a book, by number."""
+
+    lengths: list[int]
+    choices: list[list[int]]
+    """Of each phrase, the choices that it is one of."""
+    of_choice: list[frozenset[int]]
+    """Of each choice, its phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +171,22 @@ class Sighting:
     """A message, and which phrases of a book stand where in it, as sets of places: bit ``n`` is word ``n``."""
 
     message: Message
-    places: Mapping[int, Mapping[int, int]]
-    """Of a choice of phrases: by a phrase's length in words, where such phrases start."""
     inner: int
     pauses: int
+    there: frozenset[int]
+    """The choices of which a phrase stands somewhere."""
+    _found: Mapping[int, int]
+    _phrases: _Phrases
+    _places: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def _starts_of(self, number: int) -> Mapping[int, int]:
+        """Where a phrase of the choice ``number`` starts, by the length of the phrase in words."""
+        if number not in self._places:
+            places = self._places[number] = {}
+            for phrase in self._phrases.of_choice[number] & self._found.keys():
+                length = self._phrases.lengths[phrase]
+                places[length] = places.get(length, 0) | self._found[phrase]
+        return self._places[number]
 
     def find(self, pattern: Pattern) -> Span | None:
         """Where ``pattern`` stands first, as short as it goes from there."""
@@ -167,17 +194,36 @@ class Sighting:
 
     def spans(self, pattern: Pattern) -> Iterator[Span]:
         """Wherever ``pattern`` stands: from each place of its first row, as short as it goes."""
-        if not pattern.needs <= self.places.keys():
+        if not pattern.needs <= self.there:
             return
         first, *others = [self._row(row) for row in pattern.rows]
-        if not first or not all(others):
+        if not all(others):
             return
-        fields = [(row, self._near(row)) for row in others]
-        for start, end in first.items():
-            stretch = range(start, end)
-            if all(any(field >> at & 1 for at in stretch) for _, field in fields):
-                nearest = [min(row.items(), key=lambda span: _distance(span, (start, end))) for row, _ in fields]
-                yield min([start, *(one for one, _ in nearest)]), max([end, *(one for _, one in nearest)])
+        for span in first.items():
+            hull: Span | None = span
+            for row in others:
+                hull = self._with_nearest(hull, row) if hull else None
+            if hull:
+                yield hull
+
+    def _with_nearest(self, span: Span, row: Mapping[int, int]) -> Span | None:
+        """``span`` and the nearest of ``row`` that is not itself, if it is near enough and in the same sentence."""
+        others = (other for other in row.items() if other != span)
+        start, end = min(others, key=lambda other: _distance(span, other), default=(0, 0))
+        between = range(min(end, span[1]), max(start, span[0]))
+        if not end or len(between) > NEAR or any(not self.inner >> at & 1 for at in between):
+            return None
+        return min(start, span[0]), max(end, span[1])
+
+    def places_of(self, pattern: Pattern) -> frozenset[int]:
+        """The words of all phrases of ``pattern`` that stand anywhere."""
+        return frozenset(
+            at
+            for number in pattern.choices
+            for length, starts in self._starts_of(number).items()
+            for start in _bits(starts)
+            for at in range(start, start + length)
+        )
 
     def _row(self, row: _Row) -> dict[int, int]:
         """Where ``row`` stands, as short as it goes: its end by its start."""
@@ -191,16 +237,9 @@ class Sighting:
         """Where ``row`` may start: its first words, if it must have them."""
         match row[0]:
             case _Words(number, True):
-                return reduce(or_, self.places[number].values())
+                return reduce(or_, self._starts_of(number).values())
             case _:
                 return (1 << len(self.message.words)) - 1
-
-    def _near(self, row: Mapping[int, int]) -> int:
-        """The words within reach of ``row``, wherever it stands."""
-        reached = sum(1 << at for at in {at for start, end in row.items() for at in range(start, end)})
-        for _ in range(NEAR + 1):
-            reached |= ((reached << 1) | (reached >> 1)) & self.inner
-        return reached
 
     def _ends(self, row: _Row, starts: int) -> int:
         """Where ``row`` can end if it starts at one of ``starts``."""
@@ -220,7 +259,7 @@ class Sighting:
 
     def _after(self, number: int, places: int) -> int:
         reached = 0
-        for length, starts in self.places.get(number, {}).items():
+        for length, starts in self._starts_of(number).items():
             reached |= (places & starts) << length
         return reached
 
@@ -232,13 +271,16 @@ class PatternBook:
         """``vocabulary`` are the lists whose names patterns may use."""
         self._vocabulary = vocabulary
         self._analyzer = analyzer
-        self._numbers: dict[frozenset[tuple[str, ...]], int] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}  # by their first word, with their choice
+        self._choices: dict[frozenset[tuple[str, ...]], int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._phrases = _Phrases([], [], [])
+        # Phrases by their first word: that of this word alone, and the others by their second word.
+        self._alone: dict[str, int] = {}
+        self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
 
     def pattern(self, written: str) -> Pattern:
         """Raises `KeyError` for the name of no list, `ValueError` for a part without a word."""
         rows: list[list[_Step]] = [[]]
-        words: set[str] = set()
         for part in _parts(written):
             if part in _GAPS:
                 rows[-1].append(_Gap(_GAPS[part]))
@@ -248,13 +290,13 @@ class PatternBook:
                 rows.append([])
             else:
                 choice = frozenset(self._choice(part))
-                words |= {word for phrase in choice for word in phrase}
                 rows[-1].append(_Words(self._number(choice), needed=part == "?" or not part.endswith("?")))
         if not all(any(isinstance(step, _Words) for step in row) for row in rows):
             message = f"“{written}” has a part without a word"
             raise ValueError(message)
-        needs = frozenset(step.number for row in rows for step in row if isinstance(step, _Words) and step.needed)
-        return Pattern(written, tuple(map(tuple, rows)), needs, frozenset(words))
+        choices = [step for row in rows for step in row if isinstance(step, _Words)]
+        needs = frozenset(step.number for step in choices if step.needed)
+        return Pattern(written, tuple(map(tuple, rows)), frozenset(step.number for step in choices), needs)
 
     def patterns(self, lines: str) -> tuple[Pattern, ...]:
         """A pattern a line; empty lines are none."""
@@ -262,15 +304,22 @@ class PatternBook:
 
     def look(self, message: Message) -> Sighting:
         """Read ``message`` for every phrase of every pattern at once."""
-        places: dict[int, dict[int, int]] = {}
+        where: dict[str, int] = {}
         for at, word in enumerate(message.words):
-            for edge in (word, ".") if word == "?" else (word,):
-                for rest, number in self._phrases.get(edge, ()):
-                    if not rest or message.words[at + 1 : at + 1 + len(rest)] == rest:
-                        starts = places.setdefault(number, {})
-                        starts[len(rest) + 1] = starts.get(len(rest) + 1, 0) | 1 << at
-        inner = sum(1 << at for at, word in enumerate(message.words) if word not in _EDGES)
-        return Sighting(message, places, inner, sum(1 << at for at in message.pauses))
+            where[word] = where.get(word, 0) | 1 << at
+        where["."] = where.get(".", 0) | where.get("?", 0)  # a question is a sentence too
+        found: dict[int, int] = {}
+        for first, starts in where.items():
+            if first in self._alone:
+                found[self._alone[first]] = starts
+            longer = self._longer.get(first, {})
+            for second in longer.keys() & where.keys():
+                for rest, number in longer[second]:
+                    if reached := _followed(starts, rest, where):
+                        found[number] = reached
+        there = frozenset[int]().union(*(self._phrases.choices[number] for number in found))
+        inner = (1 << len(message.words)) - 1 & ~where["."]
+        return Sighting(message, inner, sum(1 << at for at in message.pauses), there, found, self._phrases)
 
     def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
         if part == "?":
@@ -282,11 +331,25 @@ class PatternBook:
 
     def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
         """The number of these phrases, the same whichever pattern has them."""
-        if choice not in self._numbers:
-            number = self._numbers[choice] = len(self._numbers)
-            for first, *rest in choice:
-                self._phrases.setdefault(first, []).append((tuple(rest), number))
-        return self._numbers[choice]
+        if choice not in self._choices:
+            number = self._choices[choice] = len(self._choices)
+            phrases = frozenset(map(self._phrase_number, choice))
+            self._phrases.of_choice.append(phrases)
+            for phrase in phrases:
+                self._phrases.choices[phrase].append(number)
+        return self._choices[choice]
+
+    def _phrase_number(self, phrase: tuple[str, ...]) -> int:
+        if phrase not in self._numbers:
+            number = self._numbers[phrase] = len(self._numbers)
+            self._phrases.lengths.append(len(phrase))
+            self._phrases.choices.append([])
+            first, *rest = phrase
+            if rest:
+                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), number))
+            else:
+                self._alone[first] = number
+        return self._numbers[phrase]
 
 
 def joined(messages: Sequence[Message], *, running_on: bool = False) -> Message:
@@ -319,6 +382,15 @@ def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     """All that patterns and lists are written with, so that misspelt words can be mended to it."""
     phrases = [phrase for of_list in vocabulary.values() for phrase in of_list]
     return [*(_NAME.sub(" ", part) for part in written), *phrases]
+
+
+def _followed(starts: int, rest: Sequence[str], where: Mapping[str, int]) -> int:
+    """Those of ``starts`` after which the words of ``rest`` stand."""
+    for distance, word in enumerate(rest, 1):
+        starts &= where.get(word, 0) >> distance
+        if not starts:
+            break
+    return starts
 
 
 def _bits(places: int) -> Iterator[int]:

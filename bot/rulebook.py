@@ -35,8 +35,8 @@ class Sign:
     pattern: Pattern
 
 
-Signs = Mapping[int, list[Sign]]
-"""What was found for each need, by its number."""
+Likely = Mapping[int, list[Pattern]]
+"""For each need, by its number, the patterns all of whose words are there, somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ class RuleBook:
         filtering = (pattern for patterns in self.filters.values() for pattern in patterns)
         return words_of((pattern.written for pattern in (*needed, *filtering)), self._lists)
 
-    def signs(self, sighting: Sighting) -> Signs:
-        """What stands in the message for each need."""
-        signs: dict[int, list[Sign]] = {}
-        for number in sighting.places:
+    def likely(self, sighting: Sighting) -> Likely:
+        """What is worth looking for in the message; empty for most."""
+        likely: dict[int, list[Pattern]] = {}
+        for number in sorted(sighting.there):
             for need, pattern in self._by_phrase.get(number, ()):
-                for span in sighting.spans(pattern):
-                    signs.setdefault(need, []).append(Sign(span, pattern))
-        return signs
+                if pattern.needs <= sighting.there:
+                    likely.setdefault(need, []).append(pattern)
+        return likely
 
     def _indexed(self) -> dict[int, list[tuple[int, Pattern]]]:
         """Each pattern under that of its phrases which the fewest need: where it is missing, no time is lost on it."""

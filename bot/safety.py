@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from bot.filters import Surroundings
 from bot.model import LEVELS, Level, Raised, SafetyRules
-from bot.patterns import Message, MessageReader, joined
-from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign, Signs
+from bot.patterns import Message, MessageReader, Sighting, Span, joined
+from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 
 FRAGMENT = 8
@@ -46,20 +46,20 @@ class Safety:
         sighting = self._book.book.look(message)
         if idioms := [span for pattern in self._book.filters["idioms"] for span in sighting.spans(pattern)]:
             sighting = self._book.book.look(message.without(idioms))
-        signs = self._book.signs(sighting)
-        if not signs:
+        likely = self._book.likely(sighting)
+        if not likely:
             return []
-        look = _Look(message, start, signs, Surroundings(self._book.filters, sighting))
+        look = _Look(sighting, start, likely, Surroundings(self._book.filters, sighting))
         return [raised for rule in self._book.rules if (raised := look.raised(rule)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One message with the signs in it; ``start`` is the first word that is new."""
+    """One message with what is worth looking for in it; ``start`` is the first word that is new."""
 
-    message: Message
+    sighting: Sighting
     start: int
-    signs: Signs
+    likely: Likely
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:
@@ -69,53 +69,62 @@ class _Look:
             return None
         rule = ready.rule
         level, heading, more = self._level(ready)
-        words = [*found, *more]
-        matched = dict.fromkeys(self.message.typed_at(sign.span) for sign in words)
-        new = any(sign.span[1] > self.start for sign in words)
+        signs = [*found, *more]
+        matched = dict.fromkeys(self.sighting.message.typed_at(sign.span) for sign in signs)
+        new = any(map(self._is_new, signs))
         return Raised(rule, level, heading, tuple(filter(None, matched)), new, language)
 
     def _evidence(self, ready: ReadyRule) -> tuple[list[Sign], str | None]:
         """What raises the rule, and in which language it was said if not in that of the rules; nothing if nothing."""
-        if counted := self._counted(ready, ready.signs):
-            return counted, None
+        if sign := self._sign(ready, ready.signs):
+            return [sign], None
         for combination in ready.together:
-            parts = [self._counted(ready, need) for need in combination]
-            if all(parts):
-                return [sign for part in parts for sign in part], None
+            if all(need.number in self.likely for need in combination):
+                parts = [self._sign(ready, need) for need in combination]
+                if all(parts):
+                    return [sign for sign in parts if sign], None
         for need, language in ready.translated:
-            if counted := self._counted(ready, need):
-                return counted, language
+            if sign := self._sign(ready, need):
+                return [sign], language
         return [], None
 
     def _level(self, ready: ReadyRule) -> tuple[Level, str, list[Sign]]:
         """The level and heading after escalation, and what escalates."""
         raised = [
-            (one.level, one.heading, counted)
+            (one.level, one.heading, [sign])
             for need, one in ready.escalates
-            if (counted := self._counted(ready, need, one.level))
+            if (sign := self._sign(ready, need, one.level))
         ]
         return min([(ready.rule.level, ready.rule.heading, []), *raised], key=lambda one: LEVELS.index(one[0]))
 
-    def _counted(self, ready: ReadyRule, need: Need, level: Level | None = None) -> list[Sign]:
-        """The signs found for ``need`` that nothing takes back."""
-        found = self.signs.get(need.number, [])
-        if not found:
-            return []
-        sure = (level or ready.rule.level) == "emergency"
-        look_alikes = [sign.span for sign in self.signs.get(ready.unless.number, [])]
-        return [
-            sign
-            for sign in found
-            if not self._looks_like(sign, look_alikes)
-            and self.around.taken_back_by(sign.span, sign.pattern, ignores=ready.rule.ignores, sure=sure) is None
-        ]
+    def _sign(self, ready: ReadyRule, need: Need, level: Level | None = None) -> Sign | None:
+        """A sign for ``need`` that nothing takes back, a new one if there is one; none where there is none."""
+        found = None
+        for sign in self._counted(ready, need, level or ready.rule.level):
+            found = sign
+            if self._is_new(sign):
+                break
+        return found
 
-    def _looks_like(self, sign: Sign, look_alikes: list[tuple[int, int]]) -> bool:
+    def _is_new(self, sign: Sign) -> bool:
+        return sign.span[1] > self.start
+
+    def _counted(self, ready: ReadyRule, need: Need, level: Level) -> Iterator[Sign]:
+        """The signs for ``need`` that nothing takes back."""
+        for pattern in self.likely.get(need.number, ()):
+            for span in self.sighting.spans(pattern):
+                if not self._looks_like(ready, span) and not self.around.taken_back_by(
+                    span, pattern, ignores=ready.rule.ignores, sure=level == "emergency"
+                ):
+                    yield Sign(span, pattern)
+
+    def _looks_like(self, ready: ReadyRule, sign: Span) -> bool:
         """Whether a look-alike stands in the sentence of ``sign``."""
+        look_alikes = self.likely.get(ready.unless.number, ())
         if not look_alikes:
             return False
-        start, end = self.around.sentence(sign.span[0])
-        return any(start <= first < end for first, _ in look_alikes)
+        start, end = self.around.sentence(sign[0])
+        return any(start <= first < end for pattern in look_alikes for first, _ in self.sighting.spans(pattern))
 
 
 def _each_once(found: list[Raised]) -> Iterator[Raised]:

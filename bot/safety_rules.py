@@ -36,6 +36,7 @@ class Filters(BaseModel):
     negated_after: str = ""
     symptom_negations: str = ""
     clause_ends: str = ""
+    new_subjects: str = ""
     education: str = ""
     persons: str = ""
     hypothetical: str = ""

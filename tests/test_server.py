@@ -23,7 +23,7 @@ PROGRAM = [sys.executable, str(ROOT / "server.py")]
 def address() -> Iterator[str]:
     """Where the server of this module listens; it is stopped with SIGTERM and must leave with 0 and no complaint."""
     # More threads than questions at the same time, so that none waits, which would be worth a line of complaint.
-    with serving([*PROGRAM, "--port", "0", "--threads", "16"], cwd=ROOT) as address:
+    with serving([*PROGRAM, "--port", "0", "--threads", "16", "--rate-limit", "off"], cwd=ROOT) as address:
         yield address
 
 

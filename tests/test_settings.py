@@ -13,7 +13,7 @@ from web.settings import SHIPPED_CORPUS, TABLE, SettingError, Settings, load_set
 def test_every_setting_has_a_default_that_works() -> None:
     settings = load_settings({})
 
-    assert settings == Settings(corpus=SHIPPED_CORPUS, host="127.0.0.1", port=8000, threads=4)
+    assert settings == Settings(SHIPPED_CORPUS, "127.0.0.1", 8000, threads=4, rate_limit=30, suggest_limit=120)
     assert (settings.corpus / "faq.md").is_file()
 
 
@@ -23,10 +23,12 @@ def test_the_environment_sets_every_setting() -> None:
         "CITEWELL_HOST": "0.0.0.0",  # noqa: S104 - only read
         "CITEWELL_PORT": "9000",
         "CITEWELL_THREADS": "8",
+        "CITEWELL_RATE_LIMIT": "off",
+        "CITEWELL_SUGGEST_LIMIT": "60",
         "PATH": "/usr/bin",
     }
 
-    assert load_settings(environment) == Settings(Path("/srv/content"), "0.0.0.0", 9000, 8)  # noqa: S104
+    assert load_settings(environment) == Settings(Path("/srv/content"), "0.0.0.0", 9000, 8, 0, 60)  # noqa: S104
 
 
 def test_an_option_overrules_the_environment_and_leaves_the_rest_alone() -> None:
@@ -87,7 +89,8 @@ def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: s
         load_settings({name: "9000"})
 
     assert str(refusal.value) == (
-        f"{name}: no such setting; expected one of CITEWELL_CORPUS, CITEWELL_HOST, CITEWELL_PORT, CITEWELL_THREADS"
+        f"{name}: no such setting; expected one of CITEWELL_CORPUS, CITEWELL_HOST, CITEWELL_PORT, "
+        "CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
     )
 
 

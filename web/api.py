@@ -7,17 +7,19 @@ from flask import Blueprint, Response, request
 from bot.answering import Answerer
 from web.clock import today
 from web.inputs import BodyT, ChatRequest, SearchRequest, SuggestRequest, heeded, read_body
+from web.limits import Limit
 from web.problems import Refused
 from web.replies import alert_json, answer_json, config_json, hits_json, json_response
 
 
-def create_api(answerer: Answerer) -> Blueprint:
-    """The routes under ``/api``, answering from ``answerer``."""
+def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blueprint:
+    """The routes under ``/api``, answering from ``answerer`` within these limits."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
     def read(shape: type[BodyT]) -> BodyT:
         """The body; a refusal brings the safety message that the refused words raise."""
         try:
+            questions.spend()
             return read_body(request, shape)
         except Refused as refused:
             refused.alert = alert_json(answerer.alert(heeded(request)))
@@ -46,6 +48,7 @@ def create_api(answerer: Answerer) -> Blueprint:
 
     @api.post("/suggest")
     def suggest() -> Response:
+        suggestions.spend()
         body = read_body(request, SuggestRequest)
         return json_response({"suggestions": list(answerer.suggest(body.query))})
 

@@ -5,19 +5,24 @@ from flask import Flask, Response
 from bot.answering import Answerer
 from web import problems, security
 from web.api import create_api
+from web.limits import Limit
 from web.pages import create_pages
 from web.replies import json_response
 
 
-def create_app(answerer: Answerer) -> Flask:
-    """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions."""
+def create_app(answerer: Answerer, *, rate_limit: int = 0, suggest_limit: int = 0) -> Flask:
+    """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
+
+    ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
+    """
+    questions = Limit("questions", rate_limit)
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     security.register(app)
     problems.register(app)
-    app.register_blueprint(create_api(answerer))
-    app.register_blueprint(create_pages(answerer))
+    app.register_blueprint(create_api(answerer, questions, Limit("suggestions", suggest_limit)))
+    app.register_blueprint(create_pages(answerer, questions))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -16,6 +16,8 @@ from bot.quoting import is_overdue
 from bot.reply import Answer
 from web.clock import today
 from web.inputs import MAX_CONTEXT, MAX_HEEDED, MAX_MESSAGE, check_text, normalized, usable_context
+from web.limits import Limit
+from web.problems import Refused
 from web.rendering import SourceMarkup, in_its_language, quoted_groups
 
 
@@ -32,8 +34,8 @@ class _Asked:
     acknowledged: list[str]
 
 
-def create_pages(answerer: Answerer) -> Blueprint:
-    """The pages, answering from ``answerer``."""
+def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
+    """The pages, answering from ``answerer`` within this limit."""
     pages = Blueprint("pages", __name__)
     documents = {document.doc_id: document for document in answerer.corpus.documents}
     markup = {
@@ -68,11 +70,11 @@ def create_pages(answerer: Answerer) -> Blueprint:
     @pages.post("/chat")
     def answer() -> Response | str:
         asked = _asked(request.form, answerer)
-        if error := check_text(asked.question):
-            heeded = asked.question if len(asked.question) <= MAX_HEEDED else ""
-            alert = answerer.alert(heeded, country=asked.elsewhere)
-            page = render_template("chat.html", asked=asked, context=asked.earlier, error=error, alert=alert)
-            return Response(page, 422)
+        try:
+            questions.spend()
+            _refuse_unreadable(asked.question)
+        except Refused as refused:
+            return _refusal(refused, asked, answerer)
         reply = answerer.answer(
             asked.question,
             context=asked.earlier,
@@ -118,6 +120,19 @@ def _asked(form: MultiDict[str, str], answerer: Answerer) -> _Asked:
         elsewhere=country if country in clinic.phones and country != clinic.country else None,
         acknowledged=[rule for rule in dict.fromkeys(form.getlist("acknowledged")) if rule in answerer.safety_rules],
     )
+
+
+def _refuse_unreadable(question: str) -> None:
+    if wrong := check_text(question):
+        raise Refused(422, f"Your question {wrong}.")
+
+
+def _refusal(refused: Refused, asked: _Asked, answerer: Answerer) -> Response:
+    """The form again with what is wrong, below the safety message that the refused question raises."""
+    heeded = asked.question if len(asked.question) <= MAX_HEEDED else ""
+    alert = answerer.alert(heeded, country=asked.elsewhere)
+    page = render_template("chat.html", asked=asked, context=asked.earlier, error=refused.detail, alert=alert)
+    return Response(page, refused.status, refused.headers)
 
 
 def _quoted(reply: Answer, documents: Mapping[str, Document]) -> dict[str, object]:

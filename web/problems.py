@@ -33,13 +33,22 @@ class FieldError:
 class Refused(Exception):  # noqa: N818 - not an error of the program
     """A request that is refused; becomes a problem document."""
 
-    def __init__(self, status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
+    def __init__(
+        self, status: int, detail: str, errors: tuple[FieldError, ...] = (), *, retry_after: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = errors
+        self.retry_after = retry_after
+        """Seconds to wait before asking again."""
         self.alert: Mapping[str, Any] | None = None
         """The safety message, as in a reply, that goes with the refusal: urgent wording is met even so."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the response says beside its body."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
 def problem(
@@ -66,7 +75,9 @@ def register(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
-    return problem(error.status, error.detail, error.errors, error.alert)
+    response = problem(error.status, error.detail, error.errors, error.alert)
+    response.headers.update(error.headers)
+    return response
 
 
 def _failed(error: HTTPException) -> Response:

@@ -19,9 +19,13 @@ class SettingError(CitewellError):
     """A setting has a value that it cannot have, or no setting has that name."""
 
 
-def _about(what: str, least: int = 0, most: int = 0) -> Mapping[str, Any]:
+OFF = "off"
+"""Written instead of a number, where a limit can be switched off; it is read as 0."""
+
+
+def _about(what: str, least: int = 0, most: int = 0, *, can_be_off: bool = False) -> Mapping[str, Any]:
     """What a row of the table needs beside name, type and default."""
-    return {"help": what, "least": least, "most": most}
+    return {"help": what, "least": least, "most": most, "can_be_off": can_be_off}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,12 @@ class Settings:
     )
     port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", 0, 65_535))
     threads: int = field(default=4, metadata=_about("Questions answered at the same time.", 1, 64))
+    rate_limit: int = field(
+        default=30, metadata=_about("Questions a minute from one address.", 1, 100_000, can_be_off=True)
+    )
+    suggest_limit: int = field(
+        default=120, metadata=_about("Suggestions a minute to one address.", 1, 100_000, can_be_off=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class Setting:
     help: str
     least: int
     most: int
+    can_be_off: bool = False
 
     @property
     def variable(self) -> str:
@@ -60,7 +71,7 @@ class Setting:
     def allowed(self) -> str:
         """What may stand there, in words."""
         if isinstance(self.default, int):
-            return f"a whole number from {self.least} to {self.most}"
+            return f"a whole number from {self.least} to {self.most}" + f", or `{OFF}`" * self.can_be_off
         return "a folder" if isinstance(self.default, Path) else "text"
 
     @property
@@ -70,6 +81,8 @@ class Setting:
 
     def read(self, written: str, source: str) -> Path | str | int:
         """The value of ``written``; `SettingError` names ``source``, the value and what was expected."""
+        if self.can_be_off and written == OFF:
+            return 0
         try:
             value = type(self.default)(written) if not isinstance(self.default, Path) else Path(written)
         except ValueError:
