@@ -98,14 +98,14 @@ class Surroundings:
         asking = any(start <= first <= start + 1 < sign[0] for first, _ in self._spans("education"))
         return asking and not any(start <= first < end for first, _ in self._spans("persons"))
 
-    def _supposed(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+    def _supposed(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
         start, _ = self.sentence(sign[0])
         supposed = any(start <= first < sign[1] for first, _ in self._spans("hypothetical"))
-        return supposed and not self._recent(sign, sure)
+        return supposed and not self._recent(sign)
 
     def _long_ago(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
         past = self._beside("past", sign, sure) or self._opened_by_past(sign)
-        return past and not self._recent(sign, sure)
+        return past and not self._recent(sign)
 
     def _opened_by_past(self, sign: Span) -> bool:
         """Whether the sentence starts with what is past, and only a comma stands between: "Years ago, I had …"."""
@@ -114,9 +114,10 @@ class Surroundings:
         opens = any(first == start + 1 for first, _ in self._spans("past"))
         return opens and clause in self._sighting.message.pauses and self._clause(start + 1)[1] == clause
 
-    def _over(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
-        start, _ = self.sentence(sign[0])
-        return any(start <= first for first, _ in self._spans("resolved"))
+    def _over(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+        """Said in the same sentence; of what is no emergency also later: "My leg was numb. All gone now."."""
+        start, end = self.sentence(sign[0])
+        return any(start <= first and (first < end or not sure) for first, _ in self._spans("resolved"))
 
     def _told(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
         return self._beside("story", sign, sure)
@@ -127,7 +128,7 @@ class Surroundings:
         end = max(end, sign[1])
         return any(start <= first < end for first, _ in self._spans(name))
 
-    def _recent(self, sign: Span, sure: bool) -> bool:
-        """Whether something says that it is now: in the sentence of ``sign``, or anywhere to be ``sure``."""
-        start, end = (0, len(self._words)) if sure else self.sentence(sign[0])
+    def _recent(self, sign: Span) -> bool:
+        """Whether something in the sentence of ``sign`` says that it is now."""
+        start, end = self.sentence(sign[0])
         return any(start <= first < end for first, _ in self._spans("recent"))

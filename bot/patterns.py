@@ -1,6 +1,7 @@
 """Patterns of words, written to be read, and a message as they see it. Floor 2: knows `analysis` and `letters`.
 
-A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking". Besides words:
+A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
+"legs" and nothing else. Besides words:
 
 - ``can|may`` one or the other, ``the?`` or ``a|the?`` one of them or none, ``no_idea|unsure`` two words or one
 - ``<medicine>`` any phrase of the list of that name
@@ -35,6 +36,7 @@ _GAPS = {"..": 2, "...": 6}
 _EDGES = frozenset(".?")
 _PAUSE = ","
 _BOTH = "+"
+_EXACTLY = "="
 _ENDS_SENTENCE = re.compile(r"[.!?;\n।؟？！。]")
 _ASKS = re.compile(r"[?؟？]")
 _PAUSES = re.compile(r"[,،:()\[\]–—]|\s-+\s")
@@ -60,12 +62,14 @@ _WRITTEN_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``words`` as patterns see them, ``.`` and ``?`` among them, and beside each what was ``typed`` for it.
+    """``words`` as patterns see them, ``.`` and ``?`` among them.
 
-    ``pauses`` are the words that the writer paused before.
+    Beside each stands its ``form``, with its ending, and what was ``typed`` for it. ``pauses`` are the words that the
+    writer paused before.
     """
 
     words: tuple[str, ...]
+    forms: tuple[str, ...]
     typed: tuple[str, ...]
     pauses: frozenset[int] = frozenset()
 
@@ -82,8 +86,10 @@ class Message:
     def without(self, spans: Iterable[Span]) -> "Message":
         """The message with the words of ``spans`` blanked, each in its place, the edges of sentences kept."""
         blanked = {at for span in spans for at in range(*span) if self.words[at] not in _EDGES}
-        words = tuple("" if at in blanked else word for at, word in enumerate(self.words))
-        return Message(words, self.typed, self.pauses)
+        words, forms = (
+            tuple("" if at in blanked else word for at, word in enumerate(row)) for row in (self.words, self.forms)
+        )
+        return Message(words, forms, self.typed, self.pauses)
 
 
 class MessageReader:
@@ -97,22 +103,24 @@ class MessageReader:
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
         text = plain(text)
-        pairs, pauses = [(".", "")], []
+        rows, pauses = [(".", "", "")], []
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
             typed, between = text[start:end], text[end:following]
-            pairs += [(word, typed) for word in self._words(fold(typed, self._analyzer.language))]
+            forms = self._forms(fold(typed, self._analyzer.language))
+            rows += [(_stem(form, self._analyzer), form, typed) for form in forms]
             if following == len(text) or (_ENDS_SENTENCE.search(between) and not _within_figure(text, end, between)):
-                pairs.append(("?" if _ASKS.search(between) else ".", ""))
+                rows.append(("?" if _ASKS.search(between) else ".", "", ""))
             elif _PAUSES.search(between):
-                pauses.append(len(pairs))
-        return Message(tuple(word for word, _ in pairs), tuple(typed for _, typed in pairs), frozenset(pauses))
+                pauses.append(len(rows))
+        words, forms, typed_for = zip(*rows, strict=True)
+        return Message(words, forms, typed_for, frozenset(pauses))
 
-    def _words(self, folded: str) -> list[str]:
-        """What patterns call a typed word: ``400mg`` is two words, and so is ``i'm``."""
+    def _forms(self, folded: str) -> list[str]:
+        """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""
         figure = _FIGURE.fullmatch(folded) if folded not in _WRITTEN_OUT else None
         parts = figure.groups() if figure else (folded,)
         written = [word for part in parts for word in _WRITTEN_OUT.get(part, part).split()]
-        return [_stem(mended, self._analyzer) for word in written for mended in self._mend(word) or (word,)]
+        return [mended for word in written for mended in self._mend(word) or (word,)]
 
 
 def _within_figure(text: str, end: int, between: str) -> bool:
@@ -307,6 +315,8 @@ class PatternBook:
         where: dict[str, int] = {}
         for at, word in enumerate(message.words):
             where[word] = where.get(word, 0) | 1 << at
+        for at, form in enumerate(message.forms):
+            where[_EXACTLY + form] = where.get(_EXACTLY + form, 0) | 1 << at
         where["."] = where.get(".", 0) | where.get("?", 0)  # a question is a sentence too
         found: dict[int, int] = {}
         for first, starts in where.items():
@@ -355,14 +365,16 @@ class PatternBook:
 def joined(messages: Sequence[Message], *, running_on: bool = False) -> Message:
     """The messages as one; ``running_on``, without the edges of sentences between them."""
     words: list[str] = []
+    forms: list[str] = []
     typed: list[str] = []
     pauses: set[int] = set()
     for number, message in enumerate(messages):
         cut = slice(1 if running_on and number else 0, -1 if running_on and number + 1 < len(messages) else None)
         pauses |= {len(words) + at - (cut.start or 0) for at in message.pauses}
         words += message.words[cut]
+        forms += message.forms[cut]
         typed += message.typed[cut]
-    return Message(tuple(words), tuple(typed), frozenset(pauses))
+    return Message(tuple(words), tuple(forms), tuple(typed), frozenset(pauses))
 
 
 def phrases_of(lists: Mapping[str, str]) -> Vocabulary:
@@ -419,11 +431,14 @@ def _phrases(choice: str, vocabulary: Vocabulary) -> Sequence[str]:
 def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
     if phrase == ".":
         return (".",)
-    words = [fold(phrase[start:end], analyzer.language) for start, end in tokenize(phrase)]
+    words = [
+        (phrase[:start].endswith(_EXACTLY), fold(phrase[start:end], analyzer.language))
+        for start, end in tokenize(phrase)
+    ]
     if not words:
         message = f"“{phrase}” in a pattern has no word"
         raise ValueError(message)
-    return tuple(_stem(word, analyzer) for word in words)
+    return tuple(_EXACTLY + word if exactly else _stem(word, analyzer) for exactly, word in words)
 
 
 def _stem(folded: str, analyzer: Analyzer) -> str:

@@ -29,6 +29,11 @@ def found_in(reader: MessageReader, pattern: str, text: str) -> str | None:
     [
         ("take", "Taking it", "Taking"),
         ("take", "mistake", None),
+        ("=legs", "my Legs hurt", "Legs"),
+        ("=legs", "my leg hurts", None),
+        ("leg", "my legs hurt", "legs"),
+        ("both|=two_legs gone", "two legs gone", "two legs gone"),
+        ("my =legs|foot", "my feet", None),
         ("can|may i", "so MAY I?", "MAY I"),
         ("how much of? it", "how much it", "how much it"),
         ("how much of|the? it", "how much the it", "how much the it"),

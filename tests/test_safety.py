@@ -13,7 +13,7 @@ from bot.safety_rules import SHIPPED, load_safety_rules
 FILTERS = {
     "negations": "no\nnot\nnever\nwithout\ndo not think i have",
     "negated_after": "none .\nno .",
-    "symptom_negations": "no feeling\nnot only",
+    "symptom_negations": "no control\nnot only",
     "clause_ends": "but\n, i|my\nand i|cannot|my",
     "new_subjects": "my chest",
     "education": ". what|why|is|can",
@@ -165,14 +165,14 @@ def test_a_filter_takes_a_sign_back_and_without_it_the_rule_is_raised(
 @pytest.mark.parametrize(
     ("name", "text", "raised"),
     [
-        ("symptom_negations", "no feeling, numb leg", "leg"),
+        ("symptom_negations", "no control, numb leg", "leg"),
         ("symptom_negations", "not only numb, my leg hurts", "leg"),
         ("clause_ends", "no fever but chest pain", "chest"),
         ("clause_ends", "no cough, my leg is numb", "leg"),
         ("new_subjects", "no cough my chest hurts", "chest"),
         ("clause_ends", "I hurt my ankle years ago and cannot pee", "bladder"),
         ("persons", "is it normal that my chest hurts", "chest"),
-        ("recent", "chest pain as last year, again now", "chest"),
+        ("recent", "chest pain as last year, now again", "chest"),
     ],
 )
 def test_a_trap_is_not_taken_back_and_without_what_protects_it_it_would_be(name: str, text: str, raised: str) -> None:
