@@ -55,7 +55,7 @@ class Surroundings:
         return self._between(at, self._edges)
 
     def _clause(self, at: int) -> Span:
-        return self._between(at, self._edges | self._starts("clause_ends"))
+        return self._between(at, self._clause_starts)
 
     def _between(self, at: int, cuts: Set[int]) -> Span:
         start = next((cut for cut in range(at, -1, -1) if cut in cuts), 0)
@@ -71,6 +71,15 @@ class Surroundings:
     def _edges(self) -> frozenset[int]:
         return frozenset(at for at, word in enumerate(self._words) if word in _SENTENCE_ENDS)
 
+    @cached_property
+    def _clause_starts(self) -> frozenset[int]:
+        return self._edges | self._starts("clause_ends")
+
+    @cached_property
+    def _ends_of_negations(self) -> frozenset[int]:
+        """Nobody writes commas ("no cough my chest hurts"): a new subject ends what is negated, but no clause."""
+        return self._clause_starts | self._starts("new_subjects")
+
     def _starts(self, name: str) -> frozenset[int]:
         """Where the filter ``name`` stands; not within a negation ("I do not think I …")."""
         within = {at for start, end in self._negations for at in range(start + 1, end)}
@@ -83,11 +92,9 @@ class Surroundings:
         return [span for span in self._spans("negations") if not meant & set(range(*span))]
 
     def _negated(self, sign: Span, pattern: Pattern, _sure: bool) -> bool:
-        # Nobody writes commas: "no cough my chest hurts". A new subject ends what is negated, and nothing else.
-        cuts = self._edges | self._starts("clause_ends") | self._starts("new_subjects")
-        clause, _ = self._between(sign[0], cuts)
-        own = self._sighting.places_of(pattern)
-        negations = [span for span in self._negations if not own & set(range(*span))]
+        clause, _ = self._between(sign[0], self._ends_of_negations)
+        own = self._sighting.words_of(pattern)
+        negations = [span for span in self._negations if not any(own >> at & 1 for at in range(*span))]
         before = any(start >= clause and 0 <= sign[0] - end <= REACH for start, end in negations)
         within = any(sign[0] <= start and end <= sign[1] for start, end in negations)
         return before or within or any(start == sign[1] for start, _ in self._spans("negated_after"))

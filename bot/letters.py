@@ -18,14 +18,14 @@ _JOINER = regex.compile(r"(?<=\p{Latin})[\u200c\u200d]+")
 _MARKS = regex.compile(r"(?<=\p{Latin}\p{Mn}*)[\p{Mn}\p{Me}]+|[\p{Me}\u0334-\u0338]+")
 _PICTURES = regex.compile(r"[\p{So}\p{Sk}\p{Co}]+")
 _WITHIN_LETTERS = regex.compile(r"(?<![\p{L}\p{N}'’])(?:\p{Latin}{1,2}[\p{So}\p{Sk}*_~^|]+)+\p{Latin}{1,12}(?![\p{L}])")
-_ONE_BY_ONE = regex.compile(r"(?<![\p{L}\p{N}'’])(?:\p{Latin}[ .\-_*·]){2,30}\p{Latin}(?![\p{L}\p{N}'’])")
+_ONE_BY_ONE = regex.compile(r"(?<![\p{L}\p{N}'’])\p{Latin}([ .\-_*·])(?:\p{Latin}\1){1,29}\p{Latin}(?![\p{L}\p{N}'’])")
 _DIGITS_FOR_LETTERS = regex.compile(r"(?<![\p{L}\p{N}])\p{Latin}+[013457@$][\p{Latin}013457@$]+|(?<=\p{Latin})0")
 _LETTERS_FOR_DIGITS = str.maketrans("013457@$", "oieastas")
 _DRAWN_OUT = regex.compile(r"(\p{Latin})\1{2,}")
 _NOT_LETTER = regex.compile(r"[^\p{Latin}]+")
 
-MAX_LETTERS = 4_000
-"""What is longer than any message that is read at all was one sign that stands for many, and is cut."""
+MOST = 2
+"""How many letters a sign may stand for on average: one may stand for 18, and a message of them would take long."""
 
 
 def plain(text: str) -> str:
@@ -34,7 +34,7 @@ def plain(text: str) -> str:
     >>> plain("I саn't p\u200be\u200be"), plain("Ｌｅｇｓ are num🙂b"), plain("c a n t   p e e"), plain("so baaaad")
     ("I can't pee", 'Legs are num b', 'cant   pee', 'so baad')
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[:MAX_LETTERS]
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[: MOST * len(text)]
     text = _JOINER.sub("", text).translate(_LOOK_ALIKES)
     text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
     text = _WITHIN_LETTERS.sub(lambda found: _NOT_LETTER.sub("", found[0]), text)

@@ -112,8 +112,8 @@ class MessageReader:
                 rows.append(("?" if _ASKS.search(between) else ".", "", ""))
             elif _PAUSES.search(between):
                 pauses.append(len(rows))
-        words, forms, typed_for = zip(*rows, strict=True)
-        return Message(words, forms, typed_for, frozenset(pauses))
+        words, written, typed_for = zip(*rows, strict=True)
+        return Message(words, written, typed_for, frozenset(pauses))
 
     def _forms(self, folded: str) -> list[str]:
         """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""
@@ -223,15 +223,14 @@ class Sighting:
             return None
         return min(start, span[0]), max(end, span[1])
 
-    def places_of(self, pattern: Pattern) -> frozenset[int]:
-        """The words of all phrases of ``pattern`` that stand anywhere."""
-        return frozenset(
-            at
-            for number in pattern.choices
-            for length, starts in self._starts_of(number).items()
-            for start in _bits(starts)
-            for at in range(start, start + length)
-        )
+    def words_of(self, pattern: Pattern) -> int:
+        """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
+        covered = 0
+        for number in pattern.choices:
+            for length, starts in self._starts_of(number).items():
+                for at in range(length):
+                    covered |= starts << at
+        return covered
 
     def _row(self, row: _Row) -> dict[int, int]:
         """Where ``row`` stands, as short as it goes: its end by its start."""
@@ -431,14 +430,14 @@ def _phrases(choice: str, vocabulary: Vocabulary) -> Sequence[str]:
 def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
     if phrase == ".":
         return (".",)
-    words = [
-        (phrase[:start].endswith(_EXACTLY), fold(phrase[start:end], analyzer.language))
-        for start, end in tokenize(phrase)
-    ]
+    words = []
+    for start, end in tokenize(phrase):
+        word = fold(phrase[start:end], analyzer.language)
+        words.append(_EXACTLY + word if phrase[:start].endswith(_EXACTLY) else _stem(word, analyzer))
     if not words:
         message = f"“{phrase}” in a pattern has no word"
         raise ValueError(message)
-    return tuple(_EXACTLY + word if exactly else _stem(word, analyzer) for exactly, word in words)
+    return tuple(words)
 
 
 def _stem(folded: str, analyzer: Analyzer) -> str:

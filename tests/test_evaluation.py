@@ -76,7 +76,7 @@ def test_a_record_says_what_the_visitor_would_get(answerer: Answerer) -> None:
     replies = [(kept, answerer.answer(kept.question)) for kept in evaluate(answerer, judged).records]
     without_alert = [(kept, answer) for kept, answer in replies if answer.alert is None]  # safety is measured apart
 
-    assert len(without_alert) > 20
+    assert len(without_alert) > 15
     for kept, answer in without_alert:
         given = kept.gold.get(answer.passage.id, 0) if answer.passage else None
         assert (kept.kind, kept.confidence, kept.answered) == (answer.kind, answer.confidence, given)
