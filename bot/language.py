@@ -9,7 +9,7 @@ OTHER_LETTERS = 0.2
 """The share of letters of another script from which a message is in another language (clinical guidance: 20 %)."""
 
 KNOWN_WORDS = 0.5
-"""The least share of known words, after mending, in a message of `FEW` words or more; chosen."""
+"""The least share of known words in a message of `FEW` words or more; chosen: who spells badly knows the short ones."""
 
 FEW = 4
 

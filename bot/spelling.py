@@ -71,8 +71,8 @@ class Speller:
         return found or (self._nearest(word, 2) if len(word) >= _TWO_SLIPS_FROM else ())
 
     def knows(self, word: str) -> bool:
-        """Whether the folded ``word`` is one of the language or of the corpus, or a slip of one."""
-        return word in self._known or word in self._counts or bool(self.mend(word))
+        """Whether the folded ``word`` is one of the language or of the corpus, as it is spelt, or a short form."""
+        return word in self._known or word in self._counts or word in self._short_forms
 
     def _nearest(self, word: str, slips: int) -> tuple[str, ...]:
         found = self._symspell.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)

@@ -59,7 +59,8 @@ def test_an_acknowledged_emergency_stays_above_the_answer_and_behind_one_that_is
     alert = alert_of([raised("a")], CLINIC, acknowledged=["a"])
     both = alert_of([raised("a"), raised("b")], CLINIC, acknowledged=["a"])
 
-    assert alert and both
+    assert alert
+    assert both
     assert alert.placement == "before"
     assert (both.rule, both.placement, [card.rule for card in both.also]) == ("b", "replace", ["a"])
 
@@ -123,7 +124,8 @@ def test_an_emergency_without_a_number_says_to_call_the_local_one(country: str |
     alert = alert_of([raised("a", "emergency", "emergency")], clinic, country=country)
     lesser = alert_of([raised("a", "soon")], clinic, country=country)
 
-    assert alert and lesser
+    assert alert
+    assert lesser
     assert alert.message.splitlines() == ["One.", "Two.", wording.LOCAL_EMERGENCY_NUMBER]
     assert lesser.message.splitlines() == ["One.", "Two."]
 
@@ -135,7 +137,9 @@ def test_a_card_is_in_both_languages_where_the_words_were_in_the_second() -> Non
     both = alert_of([replace(translated, language="bn")], CLINIC)
     not_translated = alert_of([replace(raised("a"), language="bn")], CLINIC)
 
-    assert english and both and not_translated
+    assert english
+    assert both
+    assert not_translated
     assert (english.heading, english.message) == ("a", "One.\nTwo.")
     assert (both.heading, both.message) == ("ক · a", "খ\nOne.\nTwo.")
     assert not_translated.heading == "a"

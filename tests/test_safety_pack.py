@@ -35,7 +35,7 @@ signs = "leg + numb"
 
 def outcomes(write_corpus: WriteCorpus, *lines: str) -> list[Outcome]:
     folder = write_corpus({"safety.toml": RULES})
-    (folder / FOLDER).mkdir()
+    (folder / FOLDER).mkdir(exist_ok=True)
     (folder / FOLDER / "more.jsonl").write_text("\n".join(lines), "utf-8")
     return run(Safety(load_safety_rules(folder)), load_safety_tests(folder))
 
