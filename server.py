@@ -30,8 +30,9 @@ from bot.errors import CitewellError
 from bot.evaluation import Evaluation, evaluate, load_run, run_json
 from bot.figures import MEASURES, figure_named
 from bot.judged import JudgedQuestion, load_judged
+from bot.rehearsal import run
 from bot.report import report
-from bot.safety_pack import load_safety_tests, run
+from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
@@ -165,7 +166,8 @@ def check(**options: str | None) -> None:
     folder = load_settings(os.environ, options).corpus
     answerer = bot.build(folder)
     corpus = answerer.corpus
-    outcomes = run(answerer.safety, load_safety_tests(folder)) if answerer.safety else []
+    tests = [test for test in corpus.safety_tests if test.path.is_relative_to(folder)]
+    outcomes = run(Safety(corpus.safety), tests) if corpus.safety else []  # by the rules alone
     failed = [one for one in outcomes if not one.passed and not one.test.gap]
     for one in failed:
         click.echo(f"failed: {one}")

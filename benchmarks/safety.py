@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.corpus import load_corpus
+from bot.rehearsal import Outcome, run
 from bot.safety import Safety
-from bot.safety_pack import Outcome, read_safety_tests, run
+from bot.safety_tests import read_safety_tests
 
 HERE = Path(__file__).resolve().parent
 HELD_OUT = HERE / "safety_held_out.jsonl"

@@ -55,7 +55,7 @@ class Answerer:
         self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
-        self.safety = Safety(corpus.safety) if corpus.safety else None
+        self.safety = Safety(corpus.safety, corpus.safety_tests) if corpus.safety else None
         self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 

@@ -1,6 +1,7 @@
 """What deserves a look in content that loads.
 
-Floor 6: knows `answering`, `quoting`, `rulebook`, `safety_pack` and `safety_rules`.
+Floor 6: knows `answering`, `quoting`, `rehearsal`, `rulebook`, `safety_rules`
+and `safety_tests`.
 
 The files one by one were checked where they were loaded; here is what only the whole shows, and the calendar.
 """
@@ -11,9 +12,10 @@ from datetime import date
 from bot import wording
 from bot.answering import HELP_DOCUMENT, Answerer
 from bot.quoting import is_overdue
+from bot.rehearsal import Outcome
 from bot.rulebook import LANGUAGE
-from bot.safety_pack import FOLDER, Outcome
 from bot.safety_rules import SHIPPED
+from bot.safety_tests import FOLDER
 
 
 def warnings(answerer: Answerer, outcomes: Sequence[Outcome], today: date) -> Iterator[str]:

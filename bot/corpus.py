@@ -1,16 +1,17 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `topics` and `weights`.
+Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
+`topics` and `weights`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from bot import clinic, lexicon, safety_rules, topics, weights
+from bot import clinic, lexicon, safety_rules, safety_tests, topics, weights
 from bot.documents import load_document
 from bot.errors import CorpusError
-from bot.model import Clinic, Corpus, Document
+from bot.model import Clinic, Corpus, Document, SafetyTest
 from bot.passages import MAX_WORDS, count_words
 
 NOT_SERVED = frozenset({"readme", "editorial"})
@@ -33,22 +34,35 @@ def load_corpus(folder: Path | str) -> Corpus:
     settings = clinic.load_clinic(folder)
     loaded = [load_document(path, settings.languages[0]) for path in paths]
     documents = [document for document, _ in loaded]
+    rules = safety_rules.load_safety_rules(folder) if settings.safety_messages else None
     _refuse_twins(documents, paths)
     _check_start_questions(settings, documents, folder)
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version([*paths, *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights))]),
+        version=_version(
+            [
+                *paths,
+                *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights)),
+                *sorted((folder / safety_tests.FOLDER).glob("*.jsonl")),
+            ]
+        ),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
         weights=weights.load_weights(folder),
-        safety=safety_rules.load_safety_rules(folder) if settings.safety_messages else None,
+        safety=rules,
+        safety_tests=_safety_tests({rules.source.parent, folder}) if rules else (),
         warnings=tuple(
             warning
             for path, (document, warnings) in zip(paths, loaded, strict=True)
             for warning in [*warnings, *_long_sections(document, path)]
         ),
     )
+
+
+def _safety_tests(folders: Collection[Path]) -> tuple[SafetyTest, ...]:
+    """Those of the clinic, and those that come with Citewell's rules where the clinic has no rules of its own."""
+    return tuple(test for folder in sorted(folders) for test in safety_tests.load_safety_tests(folder))
 
 
 def _long_sections(document: Document, path: Path) -> Iterable[str]:

@@ -192,6 +192,24 @@ class SafetyRules:
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyTest:
+    """A message that must raise ``rule`` at ``level`` or a more urgent one; or nothing, where they are none.
+
+    ``context`` are earlier messages, oldest first; ``gap`` says why the rules alone do not manage it yet; ``notes`` are
+    what else stands in its line.
+    """
+
+    path: Path
+    line: int
+    text: str
+    context: tuple[str, ...] = ()
+    rule: str | None = None
+    level: Level | None = None
+    gap: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """Questions about one thing."""
 
@@ -231,6 +249,7 @@ class Corpus:
     not_covered: tuple[Topic, ...] = ()
     weights: Weights = Weights()
     safety: SafetyRules | None = None
+    safety_tests: tuple[SafetyTest, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -363,7 +382,8 @@ class Raised:
     """A safety rule that a message raises, at which level, under which heading; ``matched`` are the typed words.
 
     ``new`` says that one of them stands in the message itself, and not only in the context before it; ``language`` is
-    that of the words, where it is not the rule's own.
+    that of the words, where it is not the rule's own; ``likeness`` is how much the message is worded like examples of
+    the rule, where that alone raised it.
     """
 
     rule: SafetyRule
@@ -372,6 +392,7 @@ class Raised:
     matched: tuple[str, ...]
     new: bool = True
     language: str | None = None
+    likeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

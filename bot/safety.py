@@ -1,33 +1,38 @@
 """Urgent wording, recognised before anything is answered.
 
-Floor 4: knows `filters`, `model`, `patterns`, `rulebook` and `spelling`.
+Floor 4: knows `filters`, `likeness`, `model`, `patterns`, `rulebook` and `spelling`.
 
 A message and what was written before it in, the rules that they raise out. What is recognised stands in the clinic's
 ``safety.toml``; here is only how it is applied: idioms are blanked, signs are looked for, each sign found is asked
-whether the words around it take it back, and what is left raises its rule.
+whether the words around it take it back, and what is left raises its rule. Then `bot.likeness` gives a second opinion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.filters import Surroundings
-from bot.model import LEVELS, Level, Raised, SafetyRules
+from bot.likeness import FRAGMENT, Bounds, second_opinion
+from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
 from bot.patterns import Message, MessageReader, Sighting, Span, joined
 from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
-
-FRAGMENT = 8
-"""The most words of a message that may go on with the sentence before it ("my legs", "are numb"); chosen."""
 
 
 class Safety:
     """The safety messages of one corpus. Built once, then only read."""
 
-    def __init__(self, rules: SafetyRules) -> None:
-        """Raises `CorpusError` with file, rule and key for a pattern that cannot be read."""
+    def __init__(self, rules: SafetyRules, tests: Iterable[SafetyTest] = (), bounds: Bounds | None = None) -> None:
+        """``tests`` are the examples; without some of each kind the rules alone decide.
+
+        Raises `CorpusError` with file, rule and key for a pattern that cannot be read.
+        """
         self._book = RuleBook(rules)
         self._reader = MessageReader(self._book.analyzer, Speller(self._book.vocabulary(), LANGUAGE).mend)
         self._order = {rule.rule_id: number for number, rule in enumerate(rules.rules)}
+        # As they are typed: to mend so many takes its time.
+        as_typed = MessageReader(self._book.analyzer, lambda _: ())
+        read = [(joined(list(map(as_typed.read, (*test.context, test.text)))), test) for test in tests]
+        self._second_opinion = second_opinion(read, rules.rules, bounds or Bounds())
 
     def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
         """The rules that ``message`` and the ``context`` before it, oldest first, raise together, most urgent first."""
@@ -36,6 +41,8 @@ class Safety:
         if earlier and min(len(latest.wording), len(earlier[-1].wording)) <= FRAGMENT:
             running = joined([*earlier, latest], running_on=True)
             found += self._look(running, start=len(running.words) - len(latest.words) + 1)
+        if self._second_opinion:
+            found = list(self._second_opinion.on(found, earlier, latest))
         return tuple(sorted(_each_once(found), key=self._rank))
 
     def _rank(self, raised: Raised) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot import wording
 from bot.calibration import Calibration
-from bot.model import Concept, Finding, Judgment
+from bot.model import Concept, Finding, Judgment, Raised
 from bot.reply import Alert, Answer, Card, Citation
 
 
@@ -63,7 +63,7 @@ def _source(citation: Citation, width: int) -> str:
 def explanation(found: Finding, width: int) -> str:
     """Why this answer or none: the judgment, what was searched for each word, and what each added to the hits."""
     query = found.query
-    lines = [f"Safety message: {one.rule.rule_id}, {one.level} ({' + '.join(one.matched)})" for one in found.raised]
+    lines = [f"Safety message: {one.rule.rule_id}, {one.level} ({_why(one)})" for one in found.raised]
     if found.fixed:
         said = f" ({' + '.join(found.fixed.matched)})" if found.fixed.matched else ""
         lines += [f"Fixed wording: {found.fixed.sort}, {found.fixed.rule}{said}"]
@@ -82,6 +82,13 @@ def explanation(found: Finding, width: int) -> str:
             for added in sorted(hit.contributions, key=lambda added: -added.score)
         ]
     return "\n".join(lines)
+
+
+def _why(raised: Raised) -> str:
+    """The words that raised a rule, or that its wording alone did."""
+    if raised.likeness is None:
+        return " + ".join(raised.matched)
+    return f"worded like its examples, {raised.likeness:.2f}"
 
 
 def _reasons(judgment: Judgment, width: int) -> Iterator[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.likeness import FRAGMENT
 from bot.model import Escalation, Raised, SafetyRule, SafetyRules, Translation
-from bot.safety import FRAGMENT, Safety
+from bot.safety import Safety
 from bot.safety_rules import SHIPPED, load_safety_rules
 
 FILTERS = {

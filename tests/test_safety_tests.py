@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CorpusError
+from bot.rehearsal import Outcome, run
 from bot.safety import Safety
-from bot.safety_pack import FOLDER, Outcome, load_safety_tests, run
 from bot.safety_rules import load_safety_rules
+from bot.safety_tests import FOLDER, load_safety_tests
 
 WriteCorpus = Callable[..., Path]
 

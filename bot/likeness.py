@@ -1,0 +1,193 @@
+"""A second opinion on safety messages, from how a message is worded. Floor 3: knows `model` and `patterns`.
+
+Rules name what they look for, and people say it otherwise. So the messages of the clinic's safety tests are examples as
+well: what is worded like those that must raise a message raises one that no rule foresaw, and what is worded like
+nothing urgent keeps a rule quiet that fired on a word too many. How: each word, and each pair of neighbours, speaks for
+the kinds of messages in which it stands more often than in the others (naive Bayes over length-normalised tf-idf, as in
+https://nlp.stanford.edu/IR-book/ chapters 6 and 13). Counting is all the learning there is: an example that a clinic
+adds counts from the next start.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model import Level, Raised, SafetyRule, SafetyTest
+from bot.patterns import Message, joined
+
+MIN_EXAMPLES = 50
+"""With fewer emergencies, lesser messages or quiet ones among the examples, there is no second opinion."""
+
+FEW = 4
+"""The least words of a message that it is given on; a shorter one is left to the rules."""
+
+FRAGMENT = 8
+"""The most words of a message that may go on with the sentence before it ("my legs", "are numb"); chosen."""
+
+_SEEN = 2  # how many examples have a word that counts
+_SMOOTHING = 0.3
+
+Floats = NDArray[np.float64]
+Kind = tuple[str | None, Level | None]
+"""A rule and the level at which it must be raised; two times nothing for what must raise nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message that must raise ``rule`` at ``level``, or nothing where they are none."""
+
+    message: Message
+    rule: str | None
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Log-odds, per unit of wording: above 0 where a message is more like the first than the second.
+
+    ``alert`` compares the messages that must raise something with those that must not, ``emergency`` emergencies with
+    those that must not, ``level`` emergencies with lesser ones. ``emergency_rule`` and ``lesser_rule`` are the rules
+    whose examples it is most like.
+    """
+
+    alert: float
+    emergency: float
+    level: float
+    emergency_rule: str
+    lesser_rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From which likeness on, and below which, wording decides beside the rules.
+
+    Chosen by cross-validation over the shipped examples (DESIGN.md, "Safety messages"). An emergency is raised from
+    ``emergency`` on, if the message is also more like emergencies than like lesser examples; a lesser message from
+    ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
+    below ``sure`` no emergency.
+    """
+
+    emergency: float = 1.0
+    alert: float = 0.9
+    quiet: float = -1.0
+    sure: float = -1.7
+
+
+class Examples:
+    """What words say about messages. Built once, then only read."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        """Count the words of ``examples``."""
+        grams = [_grams(example.message) for example in examples]
+        seen = Counter(gram for of_one in grams for gram in of_one)
+        self._numbers = {
+            gram: at for at, gram in enumerate(sorted(gram for gram, count in seen.items() if count >= _SEEN))
+        }
+        self._idf = np.array([1 + math.log(len(examples) / seen[gram]) for gram in self._numbers])
+        kinds = list(dict.fromkeys((example.rule, example.level) for example in examples))
+        counts = {kind: np.zeros(len(self._numbers)) for kind in kinds}
+        for example, of_one in zip(examples, grams, strict=True):
+            numbers, weights = self._weighed(of_one)
+            np.add.at(counts[example.rule, example.level], numbers, weights)
+        self._emergencies = [(rule, level) for rule, level in kinds if level == "emergency"]
+        self._lesser = [(rule, level) for rule, level in kinds if level in ("urgent", "soon")]
+        quiet = _shares(_total(counts, [(None, None)], len(self._numbers)))
+        emergency = _shares(_total(counts, self._emergencies, len(self._numbers)))
+        lesser = _shares(_total(counts, self._lesser, len(self._numbers)))
+        alert = _shares(_total(counts, [*self._emergencies, *self._lesser], len(self._numbers)))
+        columns = [alert - quiet, emergency - quiet, emergency - lesser]
+        columns += [_shares(counts[kind]) for kind in (*self._emergencies, *self._lesser)]
+        self._table: Floats = np.column_stack(columns)
+
+    def likeness(self, message: Message) -> Likeness:
+        """What the words of ``message`` speak for; 0 of each where none is known."""
+        numbers, weights = self._weighed(_grams(message))
+        alert, emergency, level, *kinds = (weights @ self._table[numbers]).tolist()
+        parting = len(self._emergencies)
+        return Likeness(
+            alert, emergency, level, _best(self._emergencies, kinds[:parting]), _best(self._lesser, kinds[parting:])
+        )
+
+    def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
+        """The known ones by number, with weights whose squares add up to 1."""
+        numbers = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
+        weights = self._idf[numbers]
+        return numbers, weights / (math.sqrt(weights @ weights) or 1.0)
+
+
+def _total(counts: Mapping[Kind, Floats], kinds: Iterable[Kind], size: int) -> Floats:
+    return sum((counts[kind] for kind in kinds if kind in counts), np.zeros(size))
+
+
+def _shares(counts: Floats) -> Floats:
+    """The logarithm of each word's share, so smoothed that no word is impossible."""
+    smoothed = counts + _SMOOTHING
+    shares: Floats = np.log(smoothed / smoothed.sum())
+    return shares
+
+
+def _best(kinds: Sequence[Kind], scores: Sequence[float]) -> str:
+    return max(zip(scores, (rule or "" for rule, _ in kinds), strict=True), default=(0.0, ""))[1]
+
+
+def _grams(message: Message) -> set[str]:
+    """The words, edges of sentences among them, and the pairs of neighbours."""
+    words = [word for word in message.words if word]
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+class SecondOpinion:
+    """What the wording of messages says beside the rules. Built once, then only read."""
+
+    def __init__(self, examples: Examples, rules: Iterable[SafetyRule], bounds: Bounds) -> None:
+        """``rules`` are those of the examples."""
+        self._examples = examples
+        self._rules = {rule.rule_id: rule for rule in rules}
+        self._bounds = bounds
+
+    def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
+        """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
+        parts = [(latest, True), *((one, False) for one in earlier)]
+        if earlier:
+            parts.append((joined([*earlier, latest]), len(latest.wording) <= FRAGMENT))
+        seen = [(self._examples.likeness(part), new) for part, new in parts if len(part.wording) >= FEW]
+        most = max((likeness.alert for likeness, _ in seen), default=0.0)
+        kept = [one for one in found if most >= self._least(one.level)]
+        yield from kept
+        for likeness, new in seen:
+            if likeness.emergency >= self._bounds.emergency and likeness.level > 0:
+                yield self._alike(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
+            elif likeness.alert >= self._bounds.alert and not kept:
+                yield self._alike(likeness.lesser_rule, None, likeness.alert, new=new)
+
+    def _least(self, level: Level) -> float:
+        return self._bounds.sure if level == "emergency" else self._bounds.quiet
+
+    def _alike(self, rule_id: str, level: Level | None, likeness: float, *, new: bool) -> Raised:
+        """The rule whose examples the message is most like, at ``level`` or its own."""
+        rule = self._rules[rule_id]
+        level = level or rule.level
+        heading = next((one.heading for one in rule.escalates if one.level == level != rule.level), rule.heading)
+        return Raised(rule, level, heading, (), new, likeness=likeness)
+
+
+def second_opinion(
+    read: Iterable[tuple[Message, SafetyTest]], rules: Sequence[SafetyRule], bounds: Bounds
+) -> SecondOpinion | None:
+    """A second opinion after these tests, as far as they are of ``rules``; none where they are too few."""
+    known = {rule.rule_id for rule in rules}
+    examples = [
+        Example(message, test.rule, test.level) for message, test in read if test.rule is None or test.rule in known
+    ]
+    kinds = Counter(_sort(example.level) for example in examples)
+    enough = all(kinds[sort] >= MIN_EXAMPLES for sort in ("quiet", "lesser", "emergency"))
+    return SecondOpinion(Examples(examples), rules, bounds) if enough else None
+
+
+def _sort(level: Level | None) -> str:
+    return "quiet" if level is None else "emergency" if level == "emergency" else "lesser"

@@ -1,0 +1,39 @@
+"""Safety tests, run: what the rules raise and what they should. Floor 5: knows `model` and `safety`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.model import LEVELS, Level, Raised, SafetyTest
+from bot.safety import Safety
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a test raised."""
+
+    test: SafetyTest
+    raised: tuple[Raised, ...]
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the first message; none where nothing was raised."""
+        return self.raised[0].level if self.raised else None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it raised its level or a more urgent one; or nothing, where it must not."""
+        if self.test.level is None or self.level is None:
+            return self.test.level is self.level
+        return LEVELS.index(self.level) <= LEVELS.index(self.test.level)
+
+    def __str__(self) -> str:
+        """One line for the person who edits the rules."""
+        expected = f"{self.test.rule} ({self.test.level})" if self.test.rule else "nothing"
+        found = ", ".join(f"{one.rule.rule_id} ({one.level}: {' + '.join(one.matched)})" for one in self.raised)
+        said = " / ".join((*self.test.context, self.test.text))
+        return f"{self.test.path}:{self.test.line}: raises {found or 'nothing'}; expected {expected}: “{said}”"
+
+
+def run(safety: Safety, tests: Iterable[SafetyTest]) -> list[Outcome]:
+    """What each test raises."""
+    return [Outcome(test, safety.raised(test.text, test.context)) for test in tests]
