@@ -52,10 +52,10 @@ class Answerer:
         self._index = Index(self.passages, self._analyzer)
         if elsewhere is None:
             elsewhere = topics_elsewhere(self._analyzer.language)
+        self._safety = self._safety_of(corpus, elsewhere)
         self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._suggester = Suggester(self.passages, self._analyzer)
-        self.safety = Safety(corpus.safety, corpus.safety_tests) if corpus.safety else None
         self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
 
@@ -142,8 +142,16 @@ class Answerer:
             fixed, judgment = _IN_ANOTHER_LANGUAGE, Judgment("none", 0.0)
         return Finding(query, tuple(hits), judgment, fixed, self._raised(question, context))
 
+    def _safety_of(self, corpus: Corpus, elsewhere: Iterable[Topic]) -> Safety | None:
+        """What people ask of ordinary passages, and of other things, are examples of what is not urgent."""
+        if corpus.safety is None:
+            return None
+        ordinary = (passage for passage in self.passages if passage.doc_id != HELP_DOCUMENT)
+        outside = (question for topic in elsewhere for question in topic.questions)
+        return Safety(corpus.safety, corpus.safety_tests, (*_ways_to_ask(ordinary), *outside))
+
     def _raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
-        return self.safety.raised(message, context) if self.safety else ()
+        return self._safety.raised(message, context) if self._safety else ()
 
 
 def _shown(found: Finding, withheld: Collection[str]) -> Finding:

@@ -64,7 +64,7 @@ class Surroundings:
 
     def _spans(self, name: str) -> list[Span]:
         if name not in self._found:
-            self._found[name] = [span for one in self._filters[name] for span in self._sighting.spans(one)]
+            self._found[name] = [span for one in self._filters.get(name, ()) for span in self._sighting.spans(one)]
         return self._found[name]
 
     @cached_property

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.model import Level, Raised, SafetyRule, SafetyTest
+from bot.model import Level, Raised, SafetyRule
 from bot.patterns import Message, joined
 
 MIN_EXAMPLES = 50
@@ -89,6 +89,7 @@ class Examples:
             gram: at for at, gram in enumerate(sorted(gram for gram, count in seen.items() if count >= _SEEN))
         }
         self._idf = np.array([1 + math.log(len(examples) / seen[gram]) for gram in self._numbers])
+        self._rarest = 1 + math.log(max(len(examples), 1))
         kinds = list(dict.fromkeys((example.rule, example.level) for example in examples))
         counts = {kind: np.zeros(len(self._numbers)) for kind in kinds}
         for example, of_one in zip(examples, grams, strict=True):
@@ -114,10 +115,12 @@ class Examples:
         )
 
     def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
-        """The known ones by number, with weights whose squares add up to 1."""
+        """The known ones by number, with weights whose squares add up to 1, or to less where words are unknown."""
+        grams = list(grams)
         numbers = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
+        unknown = sum(" " not in gram and gram not in self._numbers for gram in grams)
         weights = self._idf[numbers]
-        return numbers, weights / (math.sqrt(weights @ weights) or 1.0)
+        return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
 
 
 def _total(counts: Mapping[Kind, Floats], kinds: Iterable[Kind], size: int) -> Floats:
@@ -153,23 +156,31 @@ class SecondOpinion:
     def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
         parts = [(latest, True), *((one, False) for one in earlier)]
-        if earlier:
-            parts.append((joined([*earlier, latest]), len(latest.wording) <= FRAGMENT))
-        seen = [(self._examples.likeness(part), new) for part, new in parts if len(part.wording) >= FEW]
-        most = max((likeness.alert for likeness, _ in seen), default=0.0)
+        singly = [(likeness, new) for part, new in parts if (likeness := self._likeness(part))]
+        whole = self._likeness(joined([*earlier, latest])) if earlier else None
+        most = max((one.alert for one in [*(likeness for likeness, _ in singly), whole] if one), default=0.0)
         kept = [one for one in found if most >= self._least(one.level)]
         yield from kept
-        for likeness, new in seen:
-            if likeness.emergency >= self._bounds.emergency and likeness.level > 0:
-                yield self._alike(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
-            elif likeness.alert >= self._bounds.alert and not kept:
-                yield self._alike(likeness.lesser_rule, None, likeness.alert, new=new)
+        alike = [raised for likeness, new in singly for raised in self._alike(likeness, new=new, alone=not kept)]
+        if whole and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
+            alike = list(self._alike(whole, new=True, alone=not kept))
+        yield from alike
+
+    def _likeness(self, message: Message) -> Likeness | None:
+        return self._examples.likeness(message) if len(message.wording) >= FEW else None
+
+    def _alike(self, likeness: Likeness, *, new: bool, alone: bool) -> Iterator[Raised]:
+        """The rule whose examples a message is most like, if it is like them enough; a lesser one only ``alone``."""
+        if likeness.emergency >= self._bounds.emergency and likeness.level > 0:
+            yield self._raised(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
+        elif alone and likeness.alert >= self._bounds.alert:
+            yield self._raised(likeness.lesser_rule, None, likeness.alert, new=new)
 
     def _least(self, level: Level) -> float:
         return self._bounds.sure if level == "emergency" else self._bounds.quiet
 
-    def _alike(self, rule_id: str, level: Level | None, likeness: float, *, new: bool) -> Raised:
-        """The rule whose examples the message is most like, at ``level`` or its own."""
+    def _raised(self, rule_id: str, level: Level | None, likeness: float, *, new: bool) -> Raised:
+        """The rule at ``level`` or its own."""
         rule = self._rules[rule_id]
         level = level or rule.level
         heading = next((one.heading for one in rule.escalates if one.level == level != rule.level), rule.heading)
@@ -177,16 +188,14 @@ class SecondOpinion:
 
 
 def second_opinion(
-    read: Iterable[tuple[Message, SafetyTest]], rules: Sequence[SafetyRule], bounds: Bounds
+    examples: Iterable[Example], rules: Sequence[SafetyRule], bounds: Bounds | None = None
 ) -> SecondOpinion | None:
-    """A second opinion after these tests, as far as they are of ``rules``; none where they are too few."""
-    known = {rule.rule_id for rule in rules}
-    examples = [
-        Example(message, test.rule, test.level) for message, test in read if test.rule is None or test.rule in known
-    ]
-    kinds = Counter(_sort(example.level) for example in examples)
+    """A second opinion after those ``examples`` whose rules there are; none where they are too few."""
+    known = {None, *(rule.rule_id for rule in rules)}
+    usable = [example for example in examples if example.rule in known]
+    kinds = Counter(_sort(example.level) for example in usable)
     enough = all(kinds[sort] >= MIN_EXAMPLES for sort in ("quiet", "lesser", "emergency"))
-    return SecondOpinion(Examples(examples), rules, bounds) if enough else None
+    return SecondOpinion(Examples(usable), rules, bounds or Bounds()) if enough else None
 
 
 def _sort(level: Level | None) -> str:

@@ -43,20 +43,27 @@ _PAUSES = re.compile(r"[,،:()\[\]–—]|\s-+\s")
 _FIGURE = re.compile(r"(\d+)([^\W\d_]+)")
 _NAME = re.compile(r"<([^<>]+)>")
 
+# What phone staff and doctors write.
+_WITH_SLASH = {
+    "c/o": "complains of", "h/o": "history of", "w/": "with ", "w/o": "without", "w/out": "without", "y/o": "year old",
+}  # fmt: skip
+_SLASHED = re.compile(r"\b(?:c/o|h/o|w/out|w/o|y/o|w/(?=\s|\w))(?:(?<=/)|\b)", re.IGNORECASE)
+
 # What people type for words that patterns are written with: too short to be mended, or two words in one.
 _WRITTEN_OUT = {
-    "2day": "today", "2moro": "tomorrow", "2nite": "tonight", "2nt": "tonight", "b4": "before", "bak": "back",
-    "bck": "back", "bk": "back", "blk": "black", "btwn": "between", "chst": "chest", "cn": "can", "cud": "could",
-    "cudnt": "couldnt", "dnt": "dont", "fel": "feel", "fr": "for", "frm": "from", "gud": "good", "hav": "have",
-    "hes": "he is", "hrt": "hurt", "hrts": "hurts", "hve": "have", "ibu": "ibuprofen", "id": "i would", "im": "i am",
-    "its": "it is", "iv": "i have", "ive": "i have", "jst": "just", "lng": "long", "lyk": "like", "m": "am",
-    "med": "medicine", "meds": "medicine", "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mins": "minutes",
-    "mny": "many", "msg": "message", "nd": "and", "nite": "night", "nw": "now", "ok": "okay", "pcm": "paracetamol",
-    "pls": "please", "preggers": "pregnant", "prego": "pregnant", "rite": "right", "rly": "really", "shes": "she is",
-    "sum": "some", "tab": "tablet", "tabs": "tablets", "theyre": "they are", "thru": "through", "tk": "take",
-    "tke": "take", "tok": "took", "w": "with", "wanna": "want to", "wats": "what is", "wen": "when",
-    "whats": "what is", "wiv": "with", "wnt": "want", "wot": "what", "wrk": "work", "yo": "year old", "yr": "year",
-    "yrd": "year old", "yrs": "years",
+    "2day": "today", "2moro": "tomorrow", "2morrow": "tomorrow", "2nite": "tonight", "2nt": "tonight", "b4": "before",
+    "bak": "back", "bck": "back", "bk": "back", "blk": "black", "btwn": "between", "chst": "chest", "cn": "can",
+    "cud": "could", "cudnt": "couldnt", "dnt": "dont", "fel": "feel", "fr": "for", "frm": "from", "gud": "good",
+    "hav": "have", "havnt": "havent", "hes": "he is", "hrt": "hurt", "hrts": "hurts", "hve": "have", "hvnt": "havent",
+    "ibu": "ibuprofen", "id": "i would", "im": "i am", "itd": "it would", "its": "it is", "iv": "i have",
+    "ive": "i have", "jst": "just", "lng": "long", "lyk": "like", "m": "am", "med": "medicine", "meds": "medicine",
+    "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mins": "minutes", "mnth": "month", "mny": "many",
+    "msg": "message", "mth": "month", "mths": "months", "nd": "and", "nite": "night", "no1": "no one", "nw": "now",
+    "ok": "okay", "pcm": "paracetamol", "pls": "please", "preggers": "pregnant", "prego": "pregnant", "rite": "right",
+    "rly": "really", "shes": "she is", "sum": "some", "tab": "tablet", "tabs": "tablets", "theyre": "they are",
+    "thru": "through", "tk": "take", "tke": "take", "tmr": "tomorrow", "tmrw": "tomorrow", "tok": "took", "w": "with",
+    "wanna": "want to", "wats": "what is", "wen": "when", "whats": "what is", "wiv": "with", "wnt": "want",
+    "wot": "what", "wrk": "work", "yo": "year old", "yr": "year", "yrd": "year old", "yrs": "years",
 }  # fmt: skip
 
 
@@ -102,7 +109,7 @@ class MessageReader:
 
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
-        text = plain(text)
+        text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], plain(text))
         rows, pauses = [(".", "", "")], []
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
             typed, between = text[start:end], text[end:following]
@@ -208,20 +215,22 @@ class Sighting:
         if not all(others):
             return
         for span in first.items():
-            hull: Span | None = span
+            found = [span]
             for row in others:
-                hull = self._with_nearest(hull, row) if hull else None
-            if hull:
-                yield hull
+                if nearest := self._nearest(row, found):
+                    found.append(nearest)
+            if len(found) == len(pattern.rows):
+                yield _hull(found)
 
-    def _with_nearest(self, span: Span, row: Mapping[int, int]) -> Span | None:
-        """``span`` and the nearest of ``row`` that is not itself, if it is near enough and in the same sentence."""
-        others = (other for other in row.items() if other != span)
-        start, end = min(others, key=lambda other: _distance(span, other), default=(0, 0))
-        between = range(min(end, span[1]), max(start, span[0]))
+    def _nearest(self, row: Mapping[int, int], found: Sequence[Span]) -> Span | None:
+        """The nearest of ``row`` that is none of ``found``, if it is near enough and in the same sentence."""
+        hull = _hull(found)
+        others = (other for other in row.items() if other not in found)
+        start, end = min(others, key=lambda other: _distance(hull, other), default=(0, 0))
+        between = range(min(end, hull[1]), max(start, hull[0]))
         if not end or len(between) > NEAR or any(not self.inner >> at & 1 for at in between):
             return None
-        return min(start, span[0]), max(end, span[1])
+        return start, end
 
     def words_of(self, pattern: Pattern) -> int:
         """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
@@ -410,6 +419,11 @@ def _bits(places: int) -> Iterator[int]:
         lowest = places & -places
         yield lowest.bit_length() - 1
         places ^= lowest
+
+
+def _hull(spans: Sequence[Span]) -> Span:
+    """From the first word of all to the last."""
+    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def _distance(one: Span, other: Span) -> int:

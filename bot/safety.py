@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.filters import Surroundings
-from bot.likeness import FRAGMENT, Bounds, second_opinion
+from bot.likeness import FRAGMENT, Example, second_opinion
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
 from bot.patterns import Message, MessageReader, Sighting, Span, joined
 from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
@@ -21,18 +21,21 @@ from bot.spelling import Speller
 class Safety:
     """The safety messages of one corpus. Built once, then only read."""
 
-    def __init__(self, rules: SafetyRules, tests: Iterable[SafetyTest] = (), bounds: Bounds | None = None) -> None:
-        """``tests`` are the examples; without some of each kind the rules alone decide.
+    def __init__(self, rules: SafetyRules, tests: Iterable[SafetyTest] = (), quiet: Iterable[str] = ()) -> None:
+        """``tests`` and ``quiet``, which must raise nothing, are the examples; without enough the rules alone decide.
 
         Raises `CorpusError` with file, rule and key for a pattern that cannot be read.
         """
         self._book = RuleBook(rules)
         self._reader = MessageReader(self._book.analyzer, Speller(self._book.vocabulary(), LANGUAGE).mend)
         self._order = {rule.rule_id: number for number, rule in enumerate(rules.rules)}
-        # As they are typed: to mend so many takes its time.
-        as_typed = MessageReader(self._book.analyzer, lambda _: ())
-        read = [(joined(list(map(as_typed.read, (*test.context, test.text)))), test) for test in tests]
-        self._second_opinion = second_opinion(read, rules.rules, bounds or Bounds())
+        as_typed = MessageReader(self._book.analyzer, lambda _: ())  # to mend so many takes its time
+        examples = [
+            Example(joined(list(map(as_typed.read, (*test.context, test.text)))), test.rule, test.level)
+            for test in tests
+        ]
+        examples += [Example(as_typed.read(text), None, None) for text in quiet]
+        self._second_opinion = second_opinion(examples, rules.rules)
 
     def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
         """The rules that ``message`` and the ``context`` before it, oldest first, raise together, most urgent first."""
@@ -51,7 +54,7 @@ class Safety:
     def _look(self, message: Message, start: int) -> list[Raised]:
         """``start`` is the first word that is new."""
         sighting = self._book.book.look(message)
-        if idioms := [span for pattern in self._book.filters["idioms"] for span in sighting.spans(pattern)]:
+        if idioms := [span for pattern in self._book.filters.get("idioms", ()) for span in sighting.spans(pattern)]:
             sighting = self._book.book.look(message.without(idioms))
         likely = self._book.likely(sighting)
         if not likely:

@@ -30,6 +30,10 @@ def found_in(reader: MessageReader, pattern: str, text: str) -> str | None:
         ("take", "Taking it", "Taking"),
         ("take", "mistake", None),
         ("=legs", "my Legs hurt", "Legs"),
+        ("72 year old complains of", "72 y/o c/o pain", "72 year old complains of"),
+        ("ran without it", "ran w/o it", "ran without it"),
+        ("with his back", "w/ his back", "with his back"),
+        ("apple + apple|honey + honey", "honey on an apple", None),  # three things, not two
         ("=legs", "my leg hurts", None),
         ("leg", "my legs hurt", "legs"),
         ("both|=two_legs gone", "two legs gone", "two legs gone"),
