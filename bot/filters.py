@@ -99,8 +99,11 @@ class Surroundings:
         within = any(sign[0] <= start and end <= sign[1] for start, end in negations)
         return before or within or any(start == sign[1] for start, _ in self._spans("negated_after"))
 
-    def _asked_in_general(self, sign: Span, _pattern: Pattern, _sure: bool) -> bool:
+    def _asked_in_general(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
+        """A question without anybody in it; to be ``sure``, without anybody in the sentence after it either."""
         start, end = self.sentence(sign[0])
+        if sure and end < len(self._words):
+            _, end = self.sentence(end)
         # A sign that starts with the question's own first word is none of it: "can not pee".
         asking = any(start <= first <= start + 1 < sign[0] for first, _ in self._spans("education"))
         return asking and not any(start <= first < end for first, _ in self._spans("persons"))
@@ -122,9 +125,10 @@ class Surroundings:
         return opens and clause in self._sighting.message.pauses and self._clause(start + 1)[1] == clause
 
     def _over(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
-        """Said in the same sentence; of what is no emergency also later: "My leg was numb. All gone now."."""
+        """Said after it in the same sentence; of what is no emergency also later: "My leg was numb. All gone now."."""
         start, end = self.sentence(sign[0])
-        return any(start <= first and (first < end or not sure) for first, _ in self._spans("resolved"))
+        over = [first for first, _ in self._spans("resolved")]
+        return any(sign[0] <= first < end if sure else start <= first for first in over)
 
     def _told(self, sign: Span, _pattern: Pattern, sure: bool) -> bool:
         return self._beside("story", sign, sure)

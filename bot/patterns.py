@@ -124,10 +124,15 @@ class MessageReader:
 
     def _forms(self, folded: str) -> list[str]:
         """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""
-        figure = _FIGURE.fullmatch(folded) if folded not in _WRITTEN_OUT else None
-        parts = figure.groups() if figure else (folded,)
+        parts = _parted(folded) if folded not in _WRITTEN_OUT else (folded,)
         written = [word for part in parts for word in _WRITTEN_OUT.get(part, part).split()]
         return [mended for word in written for mended in self._mend(word) or (word,)]
+
+
+def _parted(folded: str) -> tuple[str, ...]:
+    """A figure and what is written to it: ``5k`` is two words."""
+    figure = _FIGURE.fullmatch(folded)
+    return figure.groups() if figure else (folded,)
 
 
 def _within_figure(text: str, end: int, between: str) -> bool:
@@ -447,7 +452,8 @@ def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
     words = []
     for start, end in tokenize(phrase):
         word = fold(phrase[start:end], analyzer.language)
-        words.append(_EXACTLY + word if phrase[:start].endswith(_EXACTLY) else _stem(word, analyzer))
+        exactly = phrase[:start].endswith(_EXACTLY)
+        words += [_EXACTLY + part if exactly else _stem(part, analyzer) for part in _parted(word)]
     if not words:
         message = f"“{phrase}” in a pattern has no word"
         raise ValueError(message)

@@ -37,7 +37,7 @@ def pack_of(rule_id: str | None, level: Level | None, *rows: str) -> list[Safety
 
 
 PACK = [
-    *pack_of("chest", "emergency", "awful heavy dull", "gripping weight", "across behind under", "his her the my", "ribs"),
+    *pack_of("chest", "emergency", "awful heavy dull", "gripping weight", "across on under", "his her the my", "ribs"),
     *pack_of("leg", "soon", "my his her the", "calf shin ankle", "tingles fizzes buzzes", "nightly daily"),
     *pack_of(None, None, "which what whose any", "shoes socks laces", "suit fit match", "runners beginners"),
 ]  # fmt: skip
