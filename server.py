@@ -11,7 +11,8 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any, Never
@@ -167,7 +168,8 @@ def check(**options: str | None) -> None:
     answerer = bot.build(folder)
     corpus = answerer.corpus
     tests = [test for test in corpus.safety_tests if test.path.is_relative_to(folder)]
-    outcomes = run(Safety(corpus.safety), tests) if corpus.safety else []  # by the rules alone
+    with _progress("Testing", len(tests)) as step:
+        outcomes = run(Safety(corpus.safety), tests, step) if corpus.safety else []  # by the rules alone
     failed = [one for one in outcomes if not one.passed and not one.test.gap]
     for one in failed:
         click.echo(f"failed: {one}")
@@ -243,11 +245,8 @@ def calibrate_command(write: bool, **options: str | None) -> None:
     """Fit how sure Citewell is to this content, and say how well that works on questions held out."""
     folder = load_settings(os.environ, options).corpus
     corpus = load_corpus(folder)
-    if sys.stderr.isatty():
-        with click.progressbar(length=FOLDS, label="Fitting", file=sys.stderr) as bar:
-            calibration = calibrate(corpus, lambda: bar.update(1))
-    else:
-        calibration = calibrate(corpus)
+    with _progress("Fitting", FOLDS) as step:
+        calibration = calibrate(corpus, step)
     click.echo(f"{calibration_text(calibration)}\n\n{weights_toml(calibration)}", nl=False)
     if write:
         _write(folder / WEIGHTS_FILE, weights_toml(calibration))
@@ -299,11 +298,18 @@ def _earlier(path: Path, questions: Sequence[JudgedQuestion]) -> Evaluation:
 
 
 def _evaluated(answerer: Answerer, questions: Sequence[JudgedQuestion]) -> Evaluation:
-    """The evaluation, with a bar of what is done on a terminal."""
+    with _progress("Asking", len(questions)) as step:
+        return evaluate(answerer, questions, progress=step)
+
+
+@contextmanager
+def _progress(label: str, length: int) -> Iterator[Callable[[], None]]:
+    """What to call after each of ``length`` steps; on a terminal, a bar shows how many are done."""
     if not sys.stderr.isatty():
-        return evaluate(answerer, questions)
-    with click.progressbar(length=len(questions), label="Asking", file=sys.stderr) as bar:
-        return evaluate(answerer, questions, progress=lambda: bar.update(1))
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
 
 
 def _too_low(evaluation: Evaluation, minimums: Sequence[tuple[str, float]]) -> bool:

@@ -34,7 +34,7 @@ class Surroundings:
         self._words = sighting.message.words
         self._found: dict[str, list[Span]] = {}
         self._checks: dict[str, Callable[[Span, Pattern, bool], bool]] = {
-            "negations": self._negated,
+            "negations": lambda sign, pattern, _sure: self.negated(sign, pattern),
             "education": self._asked_in_general,
             "hypothetical": self._supposed,
             "past": self._long_ago,
@@ -91,7 +91,8 @@ class Surroundings:
         meant = {at for span in self._spans("symptom_negations") for at in range(*span)}
         return [span for span in self._spans("negations") if not meant & set(range(*span))]
 
-    def _negated(self, sign: Span, pattern: Pattern, _sure: bool) -> bool:
+    def negated(self, sign: Span, pattern: Pattern) -> bool:
+        """Whether a negation takes back ``sign``, found by ``pattern``."""
         clause, _ = self._between(sign[0], self._ends_of_negations)
         own = self._sighting.words_of(pattern)
         negations = [span for span in self._negations if not any(own >> at & 1 for at in range(*span))]

@@ -5,6 +5,7 @@ typed one by one: filters are dodged so, and so are our safety rules, if only by
 Source of the look-alikes: https://www.unicode.org/Public/security/latest/confusables.txt, those of Cyrillic and Greek.
 """
 
+import re
 import unicodedata
 
 import regex
@@ -28,12 +29,18 @@ MOST = 2
 """How many letters a sign may stand for on average: one may stand for 18, and a message of them would take long."""
 
 
+# What plain ASCII may hide: letters drawn out or one by one, figures and signs for letters or between them.
+_SUSPECT = re.compile(r"([A-Za-z])\1\1|[*_~^|@$\x00-\x08\x0b\x0c\x0e-\x1f]|[A-Za-z][0-9]|(?:\b[A-Za-z][ .\-]){2}")
+
+
 def plain(text: str) -> str:
     """``text`` as it looks, in letters that rules are written with.
 
     >>> plain("I саn't p\u200be\u200be"), plain("Ｌｅｇｓ are num🙂b"), plain("c a n t   p e e"), plain("so baaaad")
     ("I can't pee", 'Legs are num b', 'cant   pee', 'so baad')
     """
+    if text.isascii() and not _SUSPECT.search(text):
+        return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[: MOST * len(text)]
     text = _JOINER.sub("", text).translate(_LOOK_ALIKES)
     text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))

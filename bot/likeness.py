@@ -10,7 +10,8 @@ adds counts from the next start.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,8 +27,11 @@ MIN_EXAMPLES = 50
 FEW = 4
 """The least words of a message that it is given on; a shorter one is left to the rules."""
 
-FRAGMENT = 8
+FRAGMENT = 5
 """The most words of a message that may go on with the sentence before it ("my legs", "are numb"); chosen."""
+
+STRETCH = 16
+"""The most words of a sentence that are looked at in one; chosen."""
 
 _SEEN = 2  # how many examples have a word that counts
 _SMOOTHING = 0.3
@@ -74,36 +78,59 @@ class Bounds:
 
     emergency: float = 1.0
     alert: float = 0.9
-    quiet: float = -1.0
-    sure: float = -1.7
+    quiet: float = -0.5
+    sure: float = -0.8
 
 
 class Examples:
     """What words say about messages. Built once, then only read."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, examples: Iterable[Example]) -> None:
         """Count the words of ``examples``."""
-        grams = [_grams(example.message) for example in examples]
-        seen = Counter(gram for of_one in grams for gram in of_one)
-        self._numbers = {
-            gram: at for at, gram in enumerate(sorted(gram for gram, count in seen.items() if count >= _SEEN))
-        }
-        self._idf = np.array([1 + math.log(len(examples) / seen[gram]) for gram in self._numbers])
-        self._rarest = 1 + math.log(max(len(examples), 1))
-        kinds = list(dict.fromkeys((example.rule, example.level) for example in examples))
-        counts = {kind: np.zeros(len(self._numbers)) for kind in kinds}
-        for example, of_one in zip(examples, grams, strict=True):
-            numbers, weights = self._weighed(of_one)
-            np.add.at(counts[example.rule, example.level], numbers, weights)
-        self._emergencies = [(rule, level) for rule, level in kinds if level == "emergency"]
-        self._lesser = [(rule, level) for rule, level in kinds if level in ("urgent", "soon")]
-        quiet = _shares(_total(counts, [(None, None)], len(self._numbers)))
-        emergency = _shares(_total(counts, self._emergencies, len(self._numbers)))
-        lesser = _shares(_total(counts, self._lesser, len(self._numbers)))
-        alert = _shares(_total(counts, [*self._emergencies, *self._lesser], len(self._numbers)))
-        columns = [alert - quiet, emergency - quiet, emergency - lesser]
-        columns += [_shares(counts[kind]) for kind in (*self._emergencies, *self._lesser)]
-        self._table: Floats = np.column_stack(columns)
+        seen: Counter[str] = Counter()
+        kept: list[tuple[Kind, list[str]]] = []
+        shared: dict[str, str] = {}  # each word once in memory, however many examples have it
+        for example in examples:
+            grams = [shared.setdefault(gram, gram) for gram in _grams(example.message)]
+            seen.update(grams)
+            kept.append(((example.rule, example.level), grams))
+        known = sorted(gram for gram, count in seen.items() if count >= _SEEN)
+        self._numbers = {gram: at for at, gram in enumerate(known)}
+        self._idf = np.array([1 + math.log(len(kept) / seen[gram]) for gram in known])
+        self._rarest = 1 + math.log(max(len(kept), 1))
+        self.kinds = Counter(kind for kind, _ in kept)
+        counts = {kind: np.zeros(len(known)) for kind in self.kinds}
+        for kind, grams in kept:
+            self._count(counts[kind], grams)
+        self._quiet = counts.pop((None, None), np.zeros(len(known)))
+        self._emergencies = sorted(kind for kind in counts if kind[1] == "emergency")
+        self._lesser = sorted(kind for kind in counts if kind[1] != "emergency")
+        alert, emergency, lesser = (
+            _shares(sum((counts[kind] for kind in kinds), np.zeros(len(known))))
+            for kinds in (counts, self._emergencies, self._lesser)
+        )
+        self._against_quiet = np.column_stack([alert, emergency])
+        of_kinds = [_shares(counts[kind]) for kind in (*self._emergencies, *self._lesser)]
+        self._others = np.column_stack([emergency - lesser, *of_kinds]).astype(np.float32)
+        self._table = self._against(self._quiet)
+
+    def with_quiet(self, messages: Iterable[Message]) -> "Examples":
+        """These examples, and ``messages`` that must raise nothing; words that only they have are left out."""
+        quiet = self._quiet.copy()
+        for message in messages:
+            self._count(quiet, _grams(message))
+        more = copy(self)
+        more._table = self._against(quiet)  # noqa: SLF001 - its own kind
+        return more
+
+    def _count(self, counts: Floats, grams: Iterable[str]) -> None:
+        numbers, weights = self._weighed(grams)
+        counts[numbers] += weights
+
+    def _against(self, quiet: Floats) -> NDArray[np.float32]:
+        """For each word: alert and emergency against quiet, emergency against lesser, the share of each kind."""
+        against = self._against_quiet - _shares(quiet)[:, np.newaxis]
+        return np.hstack([against.astype(np.float32), self._others])
 
     def likeness(self, message: Message) -> Likeness:
         """What the words of ``message`` speak for; 0 of each where none is known."""
@@ -121,10 +148,6 @@ class Examples:
         unknown = sum(" " not in gram and gram not in self._numbers for gram in grams)
         weights = self._idf[numbers]
         return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
-
-
-def _total(counts: Mapping[Kind, Floats], kinds: Iterable[Kind], size: int) -> Floats:
-    return sum((counts[kind] for kind in kinds if kind in counts), np.zeros(size))
 
 
 def _shares(counts: Floats) -> Floats:
@@ -147,27 +170,25 @@ def _grams(message: Message) -> set[str]:
 class SecondOpinion:
     """What the wording of messages says beside the rules. Built once, then only read."""
 
-    def __init__(self, examples: Examples, rules: Iterable[SafetyRule], bounds: Bounds) -> None:
+    def __init__(self, examples: Examples, rules: Iterable[SafetyRule], bounds: Bounds | None = None) -> None:
         """``rules`` are those of the examples."""
         self._examples = examples
         self._rules = {rule.rule_id: rule for rule in rules}
-        self._bounds = bounds
+        self._bounds = bounds or Bounds()
 
     def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
         parts = [(latest, True), *((one, False) for one in earlier)]
-        singly = [(likeness, new) for part, new in parts if (likeness := self._likeness(part))]
-        whole = self._likeness(joined([*earlier, latest])) if earlier else None
-        most = max((one.alert for one in [*(likeness for likeness, _ in singly), whole] if one), default=0.0)
+        singly = [(self._examples.likeness(part), new) for part, new in parts if len(part.wording) >= FEW]
+        together = joined([*earlier, latest])
+        # A sign may be buried in a long story, or stand before an ordinary question: its own part of the text counts.
+        most = max(self._examples.likeness(part).alert for part in (together, *_stretches(together)))
         kept = [one for one in found if most >= self._least(one.level)]
         yield from kept
         alike = [raised for likeness, new in singly for raised in self._alike(likeness, new=new, alone=not kept)]
-        if whole and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
-            alike = list(self._alike(whole, new=True, alone=not kept))
+        if earlier and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
+            alike = list(self._alike(self._examples.likeness(together), new=True, alone=not kept))
         yield from alike
-
-    def _likeness(self, message: Message) -> Likeness | None:
-        return self._examples.likeness(message) if len(message.wording) >= FEW else None
 
     def _alike(self, likeness: Likeness, *, new: bool, alone: bool) -> Iterator[Raised]:
         """The rule whose examples a message is most like, if it is like them enough; a lesser one only ``alone``."""
@@ -187,16 +208,17 @@ class SecondOpinion:
         return Raised(rule, level, heading, (), new, likeness=likeness)
 
 
-def second_opinion(
-    examples: Iterable[Example], rules: Sequence[SafetyRule], bounds: Bounds | None = None
-) -> SecondOpinion | None:
-    """A second opinion after those ``examples`` whose rules there are; none where they are too few."""
-    known = {None, *(rule.rule_id for rule in rules)}
-    usable = [example for example in examples if example.rule in known]
-    kinds = Counter(_sort(example.level) for example in usable)
-    enough = all(kinds[sort] >= MIN_EXAMPLES for sort in ("quiet", "lesser", "emergency"))
-    return SecondOpinion(Examples(usable), rules, bounds or Bounds()) if enough else None
+def _stretches(message: Message) -> Iterator[Message]:
+    """The parts of ``message`` between edges of sentences and pauses, long ones in overlapping stretches."""
+    edges = [at for at, word in enumerate(message.words) if word in (".", "?") or at in message.pauses]
+    for first, last in pairwise(edges):
+        for start in range(first, max(first + 1, last - STRETCH // 2), STRETCH // 2):
+            yield message.part(start, min(start + STRETCH, last + 1))
 
 
-def _sort(level: Level | None) -> str:
-    return "quiet" if level is None else "emergency" if level == "emergency" else "lesser"
+def enough(examples: Examples) -> bool:
+    """Whether there are enough of each kind for a second opinion."""
+    kinds: Counter[str] = Counter()
+    for (_, level), count in examples.kinds.items():
+        kinds["quiet" if level is None else "emergency" if level == "emergency" else "lesser"] += count
+    return all(kinds[sort] >= MIN_EXAMPLES for sort in ("quiet", "lesser", "emergency"))

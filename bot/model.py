@@ -176,9 +176,9 @@ class SafetyRule:
     translations: tuple[Translation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SafetyRules:
-    """The rules of a corpus, most urgent first, with what they are written with.
+    """The rules of a corpus, most urgent first, with what they are written with; equal to itself only.
 
     ``lists`` are phrases between commas, ``groups`` patterns a line under a name, ``filters`` patterns a line by the
     filter's name; ``source`` is the file that they stand in, for what is said of them.
@@ -191,7 +191,7 @@ class SafetyRules:
     rules: tuple[SafetyRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SafetyTest:
     """A message that must raise ``rule`` at ``level`` or a more urgent one; or nothing, where they are none.
 

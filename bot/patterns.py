@@ -90,6 +90,12 @@ class Message:
         # A word that was written out as two stands there twice.
         return " ".join(word for word, _ in groupby(filter(None, self.typed[slice(*span)])))
 
+    def part(self, start: int, end: int) -> "Message":
+        """The words from ``start`` up to ``end``."""
+        cut = slice(start, end)
+        pauses = frozenset(at - start for at in self.pauses if start <= at < end)
+        return Message(self.words[cut], self.forms[cut], self.typed[cut], pauses)
+
     def without(self, spans: Iterable[Span]) -> "Message":
         """The message with the words of ``spans`` blanked, each in its place, the edges of sentences kept."""
         blanked = {at for span in spans for at in range(*span) if self.words[at] not in _EDGES}
@@ -292,6 +298,7 @@ class PatternBook:
         """``vocabulary`` are the lists whose names patterns may use."""
         self._vocabulary = vocabulary
         self._analyzer = analyzer
+        self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
         self._choices: dict[frozenset[tuple[str, ...]], int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
         self._phrases = _Phrases([], [], [])
@@ -350,7 +357,9 @@ class PatternBook:
             return
         for choice in part.removesuffix("?").split("|"):
             for phrase in _phrases(choice, self._vocabulary):
-                yield _phrase(phrase, self._analyzer)
+                if phrase not in self._read:
+                    self._read[phrase] = _phrase(phrase, self._analyzer)
+                yield self._read[phrase]
 
     def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
         """The number of these phrases, the same whichever pattern has them."""

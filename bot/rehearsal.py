@@ -1,6 +1,6 @@
 """Safety tests, run: what the rules raise and what they should. Floor 5: knows `model` and `safety`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.model import LEVELS, Level, Raised, SafetyTest
@@ -34,6 +34,11 @@ class Outcome:
         return f"{self.test.path}:{self.test.line}: raises {found or 'nothing'}; expected {expected}: “{said}”"
 
 
-def run(safety: Safety, tests: Iterable[SafetyTest]) -> list[Outcome]:
-    """What each test raises."""
-    return [Outcome(test, safety.raised(test.text, test.context)) for test in tests]
+def run(safety: Safety, tests: Iterable[SafetyTest], progress: Callable[[], None] | None = None) -> list[Outcome]:
+    """What each test raises; ``progress`` is called after each."""
+    outcomes = []
+    for test in tests:
+        outcomes.append(Outcome(test, safety.raised(test.text, test.context)))
+        if progress:
+            progress()
+    return outcomes

@@ -1,6 +1,6 @@
 """Urgent wording, recognised before anything is answered.
 
-Floor 4: knows `filters`, `likeness`, `model`, `patterns`, `rulebook` and `spelling`.
+Floor 4: knows `filters`, `language`, `likeness`, `model`, `patterns`, `rulebook` and `spelling`.
 
 A message and what was written before it in, the rules that they raise out. What is recognised stands in the clinic's
 ``safety.toml``; here is only how it is applied: idioms are blanked, signs are looked for, each sign found is asked
@@ -9,9 +9,11 @@ whether the words around it take it back, and what is left raises its rule. Then
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.filters import Surroundings
-from bot.likeness import FRAGMENT, Example, second_opinion
+from bot.language import is_other_language
+from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
 from bot.patterns import Message, MessageReader, Sighting, Span, joined
 from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
@@ -26,16 +28,15 @@ class Safety:
 
         Raises `CorpusError` with file, rule and key for a pattern that cannot be read.
         """
-        self._book = RuleBook(rules)
-        self._reader = MessageReader(self._book.analyzer, Speller(self._book.vocabulary(), LANGUAGE).mend)
+        prepared = _prepared(rules, tuple(tests))
+        self._book = prepared.book
+        self._reader = prepared.reader
+        self._english = Speller((), LANGUAGE)  # the rules' own knows Bangla in Latin letters
         self._order = {rule.rule_id: number for number, rule in enumerate(rules.rules)}
-        as_typed = MessageReader(self._book.analyzer, lambda _: ())  # to mend so many takes its time
-        examples = [
-            Example(joined(list(map(as_typed.read, (*test.context, test.text)))), test.rule, test.level)
-            for test in tests
-        ]
-        examples += [Example(as_typed.read(text), None, None) for text in quiet]
-        self._second_opinion = second_opinion(examples, rules.rules)
+        self._second_opinion = None
+        if prepared.examples:
+            examples = prepared.examples.with_quiet(map(prepared.as_typed.read, quiet))
+            self._second_opinion = SecondOpinion(examples, rules.rules)
 
     def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
         """The rules that ``message`` and the ``context`` before it, oldest first, raise together, most urgent first."""
@@ -44,7 +45,8 @@ class Safety:
         if earlier and min(len(latest.wording), len(earlier[-1].wording)) <= FRAGMENT:
             running = joined([*earlier, latest], running_on=True)
             found += self._look(running, start=len(running.words) - len(latest.words) + 1)
-        if self._second_opinion:
+        # The examples are English: of other languages they know some words of signs, and none of small talk.
+        if self._second_opinion and not is_other_language(message, self._english):
             found = list(self._second_opinion.on(found, earlier, latest))
         return tuple(sorted(_each_once(found), key=self._rank))
 
@@ -134,7 +136,37 @@ class _Look:
         if not look_alikes:
             return False
         start, end = self.around.sentence(sign[0])
-        return any(start <= first < end for pattern in look_alikes for first, _ in self.sighting.spans(pattern))
+        found = (
+            (span, pattern)
+            for pattern in look_alikes
+            for span in self.sighting.spans(pattern)
+            if start <= span[0] < end
+        )
+        return any(not self.around.negated(span, pattern) for span, pattern in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is made of rules and tests, whatever the content; ``as_typed`` mends nothing, since that takes its time."""
+
+    book: RuleBook
+    reader: MessageReader
+    as_typed: MessageReader
+    examples: Examples | None
+
+
+@lru_cache(maxsize=2)  # content is loaded anew more often than rules are: each edit of an article does
+def _prepared(rules: SafetyRules, tests: tuple[SafetyTest, ...]) -> _Prepared:
+    book = RuleBook(rules)
+    reader = MessageReader(book.analyzer, Speller(book.vocabulary(), LANGUAGE, slips=1).mend)
+    as_typed = MessageReader(book.analyzer, lambda _: ())
+    known = {None, *(rule.rule_id for rule in rules.rules)}
+    examples = Examples(
+        Example(joined([as_typed.read(text) for text in (*test.context, test.text)]), test.rule, test.level)
+        for test in tests
+        if test.rule in known
+    )
+    return _Prepared(book, reader, as_typed, examples if enough(examples) else None)
 
 
 def _each_once(found: list[Raised]) -> Iterator[Raised]:

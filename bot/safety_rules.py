@@ -5,6 +5,7 @@ out in `bot.safety`, where the rules are made ready.
 """
 
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -127,6 +128,12 @@ def load_safety_rules(folder: Path) -> SafetyRules:
     Raises `CorpusError` for a file that is wrong.
     """
     path = folder / FILE if (folder / FILE).exists() else SHIPPED / FILE
+    stat = path.stat()
+    return _load(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=2)  # the same object while the file stays the same: what is made of it need not be made again
+def _load(path: Path, _changed: int, _size: int) -> SafetyRules:
     content = load_toml(path, _RulesFile)
     return SafetyRules(
         source=path,

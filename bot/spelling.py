@@ -44,8 +44,12 @@ _CONTRACTIONS = frozenset(
 class Speller:
     """Mends words of one language to the vocabulary of one corpus. Built once, then only read."""
 
-    def __init__(self, texts: Iterable[str], language: str) -> None:
-        """Learn the words of ``texts``. Only English has a general dictionary and short forms."""
+    def __init__(self, texts: Iterable[str], language: str, *, slips: int = 2) -> None:
+        """Learn the words of ``texts``. Only English has a general dictionary and short forms.
+
+        Up to ``slips``, 1 or 2, are mended in long words.
+        """
+        self._slips = slips
         self.language = language
         self._counts: dict[str, int] = {}
         for text in texts:
@@ -54,7 +58,7 @@ class Speller:
                 self._counts[word] = self._counts.get(word, 0) + 1
         self._known = _general_words() | _CONTRACTIONS if language == "en" else frozenset()
         self._short_forms = _SHORT_FORMS if language == "en" else {}
-        self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        self._symspell = SymSpell(max_dictionary_edit_distance=slips, prefix_length=7)
         for word, count in self._counts.items():
             if len(word) >= MIN_LENGTH - 1:
                 self._symspell.create_dictionary_entry(word, count)
@@ -68,7 +72,7 @@ class Speller:
         if word in self._known or len(word) < MIN_LENGTH or not word.isalpha():
             return ()
         found = self._nearest(word, 1) or self._parted(word)  # "backpain" is no slip of "backpack"
-        return found or (self._nearest(word, 2) if len(word) >= _TWO_SLIPS_FROM else ())
+        return found or (self._nearest(word, 2) if len(word) >= _TWO_SLIPS_FROM and self._slips > 1 else ())
 
     def knows(self, word: str) -> bool:
         """Whether the folded ``word`` is one of the language or of the corpus, as it is spelt, or a short form."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.analysis import Analyzer
-from bot.likeness import FEW, MIN_EXAMPLES, Example, Examples, second_opinion
+from bot.likeness import FEW, MIN_EXAMPLES, Example, Examples
 from bot.model import Escalation, Level, SafetyRule, SafetyRules, SafetyTest
 from bot.patterns import Message, MessageReader
 from bot.safety import Safety
@@ -119,11 +119,12 @@ def test_examples_of_an_escalated_rule_raise_it_under_the_heading_of_that_level(
 
 
 def test_questions_of_the_content_are_examples_of_what_is_quiet() -> None:
-    rows = ("why how when", "does will it that the", "numb leg", "happen come go be")
+    text = "his shin buzzes and tingles daily"
+    rows = ("why how when", "does will", "his my", "shin calf", "tingle buzz", "daily nightly")
     quiet = [" ".join(words) for words in product(*map(str.split, rows))]
 
-    assert ids(Safety(RULES, PACK, quiet), "why does it happen that the numb leg will come") == []
-    assert ids(SAFETY, "why does it happen that the numb leg will come") == [("leg", "soon")]
+    assert ids(SAFETY, text) == [("leg", "soon")]
+    assert ids(Safety(RULES, PACK, quiet), text) == []
 
 
 def test_likeness_is_zero_where_no_word_is_known() -> None:
@@ -138,4 +139,3 @@ def test_likeness_is_zero_where_no_word_is_known() -> None:
     assert (unknown.alert, unknown.emergency, unknown.level) == (0.0, 0.0, 0.0)
     assert min(alike.alert, alike.emergency, alike.level) > 0
     assert (alike.emergency_rule, alike.lesser_rule) == ("r", "s")
-    assert second_opinion([], RULES.rules) is None

@@ -121,6 +121,7 @@ def test_what_takes_back_the_escalating_sign_leaves_the_rule() -> None:
 def test_a_look_alike_keeps_the_rule_away_from_its_sentence_only() -> None:
     assert ids("backache since the hay fever season") == []
     assert ids("backache. It is not my hay fever. I am hot") == ["fever"]
+    assert ids("backache, no hay fever, but a fever") == ["fever"]  # a look-alike that is not there is none
 
 
 def test_misspelt_disguised_and_split_letters_are_seen_through() -> None:
