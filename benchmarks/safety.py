@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bot.corpus import load_corpus
-from bot.rehearsal import Outcome, run
+import bot
+from bot.rehearsal import Outcome, Raising, run
 from bot.safety import Safety
 from bot.safety_tests import read_safety_tests
 
@@ -54,14 +54,14 @@ def by_group(outcomes: Iterable[Outcome]) -> list[str]:
     ]
 
 
-def milliseconds(safety: Safety, outcomes: Sequence[Outcome]) -> str:
+def milliseconds(raised: Raising, outcomes: Sequence[Outcome]) -> str:
     """The median and the longest time of a message, each the best of three."""
     times = []
     for one in outcomes:
         best = float("inf")
         for _ in range(3):
             started = time.perf_counter()
-            safety.raised(one.test.text, one.test.context)
+            raised(one.test.text, one.test.context)
             best = min(best, time.perf_counter() - started)
         times.append(best * 1000)
     return f"{statistics.median(times):.2f} ms a message (median), {max(times):.2f} ms the longest"
@@ -72,14 +72,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=[HELD_OUT])
     parser.add_argument("--corpus", type=Path, default=HERE.parent / "corpus")
+    parser.add_argument("--rules-alone", action="store_true", help="without the likeness to the examples")
     parser.add_argument("--failures", action="store_true", help="list each message that fails")
     options = parser.parse_args()
-    rules = load_corpus(options.corpus).safety
+    answerer = bot.build(options.corpus)
+    rules = answerer.corpus.safety
     if rules is None:
         parser.error(f"{options.corpus} has its safety messages switched off")
-    safety = Safety(rules)
-    outcomes = run(safety, [test for path in options.files for test in read_safety_tests(path)])
-    print("\n".join([*told(outcomes), "", *by_group(outcomes), "", milliseconds(safety, outcomes)]))
+    raised = Safety(rules).raised if options.rules_alone else answerer.raised
+    outcomes = run(raised, [test for path in options.files for test in read_safety_tests(path)])
+    print("\n".join([*told(outcomes), "", *by_group(outcomes), "", milliseconds(raised, outcomes)]))
     if options.failures:
         print("\n" + "\n".join(str(one) for one in outcomes if not one.passed))
 

@@ -97,7 +97,7 @@ class Answerer:
 
     def alert(self, message: str, *, country: str | None = None) -> Alert | None:
         """The safety message for something that is not to be answered: a refused message, a search."""
-        return cards.alert_of(self._raised(message), self.corpus.clinic, country=country)
+        return cards.alert_of(self.raised(message), self.corpus.clinic, country=country)
 
     def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
         """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
@@ -140,7 +140,7 @@ class Answerer:
         judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)
         if judgment.kind != "answer" and not fixed and self._reader.is_other_language(question):
             fixed, judgment = _IN_ANOTHER_LANGUAGE, Judgment("none", 0.0)
-        return Finding(query, tuple(hits), judgment, fixed, self._raised(question, context))
+        return Finding(query, tuple(hits), judgment, fixed, self.raised(question, context))
 
     def _safety_of(self, corpus: Corpus, elsewhere: Iterable[Topic]) -> Safety | None:
         """What people ask of ordinary passages, and of other things, are examples of what is not urgent."""
@@ -150,7 +150,8 @@ class Answerer:
         outside = (question for topic in elsewhere for question in topic.questions)
         return Safety(corpus.safety, corpus.safety_tests, (*_ways_to_ask(ordinary), *outside))
 
-    def _raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
+    def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
+        """The safety rules that ``message`` raises with the ``context`` before it, most urgent first."""
         return self._safety.raised(message, context) if self._safety else ()
 
 

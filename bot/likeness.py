@@ -78,8 +78,8 @@ class Bounds:
 
     emergency: float = 1.0
     alert: float = 0.9
-    quiet: float = -0.5
-    sure: float = -0.8
+    quiet: float = -1.0
+    sure: float = -1.2
 
 
 class Examples:
@@ -181,9 +181,7 @@ class SecondOpinion:
         parts = [(latest, True), *((one, False) for one in earlier)]
         singly = [(self._examples.likeness(part), new) for part, new in parts if len(part.wording) >= FEW]
         together = joined([*earlier, latest])
-        # A sign may be buried in a long story, or stand before an ordinary question: its own part of the text counts.
-        most = max(self._examples.likeness(part).alert for part in (together, *_stretches(together)))
-        kept = [one for one in found if most >= self._least(one.level)]
+        kept = list(self._kept(list(found), together))
         yield from kept
         alike = [raised for likeness, new in singly for raised in self._alike(likeness, new=new, alone=not kept)]
         if earlier and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
@@ -196,6 +194,14 @@ class SecondOpinion:
             yield self._raised(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
         elif alone and likeness.alert >= self._bounds.alert:
             yield self._raised(likeness.lesser_rule, None, likeness.alert, new=new)
+
+    def _kept(self, found: Sequence[Raised], message: Message) -> Iterator[Raised]:
+        """What of ``found`` some part of ``message`` is worded like, or at least not unlike."""
+        most = self._examples.likeness(message).alert if found else 0.0
+        if found and most < self._bounds.quiet:
+            # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
+            most = max(most, *(self._examples.likeness(part).alert for part in _stretches(message)))
+        yield from (one for one in found if most >= self._least(one.level))
 
     def _least(self, level: Level) -> float:
         return self._bounds.sure if level == "emergency" else self._bounds.quiet
@@ -213,7 +219,7 @@ def _stretches(message: Message) -> Iterator[Message]:
     edges = [at for at, word in enumerate(message.words) if word in (".", "?") or at in message.pauses]
     for first, last in pairwise(edges):
         for start in range(first, max(first + 1, last - STRETCH // 2), STRETCH // 2):
-            yield message.part(start, min(start + STRETCH, last + 1))
+            yield message.part(start, min(start + STRETCH, last + (last not in message.pauses)))
 
 
 def enough(examples: Examples) -> bool:

@@ -40,6 +40,7 @@ _EXACTLY = "="
 _ENDS_SENTENCE = re.compile(r"[.!?;\n।؟？！。]")
 _ASKS = re.compile(r"[?؟？]")
 _PAUSES = re.compile(r"[,،:()\[\]–—]|\s-+\s")
+_FEW = 3
 _FIGURE = re.compile(r"(\d+)([^\W\d_]+)")
 _NAME = re.compile(r"<([^<>]+)>")
 
@@ -116,12 +117,13 @@ class MessageReader:
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
         text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], plain(text))
-        rows, pauses = [(".", "", "")], []
+        rows, pauses, edge = [(".", "", "")], [], 0
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
             typed, between = text[start:end], text[end:following]
             forms = self._forms(fold(typed, self._analyzer.language))
             rows += [(_stem(form, self._analyzer), form, typed) for form in forms]
-            if following == len(text) or (_ENDS_SENTENCE.search(between) and not _within_figure(text, end, between)):
+            if following == len(text) or _ends_sentence(text, end, between, len(rows) - 1 - edge):
+                edge = len(rows)
                 rows.append(("?" if _ASKS.search(between) else ".", "", ""))
             elif _PAUSES.search(between):
                 pauses.append(len(rows))
@@ -141,9 +143,14 @@ def _parted(folded: str) -> tuple[str, ...]:
     return figure.groups() if figure else (folded,)
 
 
-def _within_figure(text: str, end: int, between: str) -> bool:
-    """Whether ``between`` is the point of a figure such as 38.5."""
-    return between == "." and text[end - 1].isdecimal() and text[end + 1].isdecimal()
+def _ends_sentence(text: str, end: int, between: str, words: int) -> bool:
+    """Whether a sentence of so many ``words`` ends with what stands ``between`` the word that ends there and the next.
+
+    The point of a figure such as 38.5 ends none, nor does a new line after a word or two.
+    """
+    if between == "." and text[end - 1].isdecimal() and text[end + 1].isdecimal():
+        return False
+    return bool(_ENDS_SENTENCE.search(between)) and (words >= _FEW or not between.isspace())
 
 
 @dataclass(frozen=True, slots=True)

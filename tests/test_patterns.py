@@ -95,6 +95,11 @@ def test_the_point_of_a_figure_ends_no_sentence() -> None:
     assert find("38 . 5", "it was 38. 5 times") == "38 5"
 
 
+def test_a_new_line_after_a_word_or_two_ends_no_sentence() -> None:
+    assert find("cant pee", "can't\npee") == "can't pee"
+    assert find("day cant", "a long day\ncan't pee") is None
+
+
 def test_messages_are_joined_with_or_without_the_edge_between_them() -> None:
     book, reader = PatternBook({}, ENGLISH), MessageReader(ENGLISH, lambda _: ())
     parts = [reader.read("my legs"), reader.read("went, numb")]

@@ -38,7 +38,7 @@ def outcomes(write_corpus: WriteCorpus, *lines: str) -> list[Outcome]:
     folder = write_corpus({"safety.toml": RULES})
     (folder / FOLDER).mkdir(exist_ok=True)
     (folder / FOLDER / "more.jsonl").write_text("\n".join(lines), "utf-8")
-    return run(Safety(load_safety_rules(folder)), load_safety_tests(folder))
+    return run(Safety(load_safety_rules(folder)).raised, load_safety_tests(folder))
 
 
 @pytest.mark.parametrize(
