@@ -70,14 +70,14 @@ class Likeness:
 class Bounds:
     """From which likeness on, and below which, wording decides beside the rules.
 
-    Chosen by cross-validation over the shipped examples (DESIGN.md, "Safety messages"). An emergency is raised from
-    ``emergency`` on, if the message is also more like emergencies than like lesser examples; a lesser message from
+    Chosen (DESIGN.md, "Safety messages"). An emergency is raised where ``alert`` and ``emergency`` of the likeness
+    reach ``emergency``, if the message is also more like emergencies than like lesser examples; a lesser message from
     ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
     below ``sure`` no emergency.
     """
 
     emergency: float = 1.0
-    alert: float = 0.9
+    alert: float = 1.2
     quiet: float = -1.0
     sure: float = -1.2
 
@@ -190,9 +190,10 @@ class SecondOpinion:
 
     def _alike(self, likeness: Likeness, *, new: bool, alone: bool) -> Iterator[Raised]:
         """The rule whose examples a message is most like, if it is like them enough; a lesser one only ``alone``."""
-        if likeness.emergency >= self._bounds.emergency and likeness.level > 0:
+        bounds = self._bounds
+        if min(likeness.emergency, likeness.alert) >= bounds.emergency and likeness.level > 0:
             yield self._raised(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
-        elif alone and likeness.alert >= self._bounds.alert:
+        elif alone and likeness.alert >= bounds.alert:
             yield self._raised(likeness.lesser_rule, None, likeness.alert, new=new)
 
     def _kept(self, found: Sequence[Raised], message: Message) -> Iterator[Raised]:
