@@ -21,6 +21,16 @@ PAGES = [
 ]
 
 
+ALERTS = {
+    "emergency": "back pain and cant pee since morning",
+    "two emergencies": "I took the whole strip of napa because I want to die",
+    "urgent": "my back hurts and I have a fever of 39",
+    "soon": "I am 20 weeks pregnant, which stretches help my back?",
+    "after": "my back pain has not got better for eight weeks, do core exercises help?",
+    "in Bangla": "আমার প্রস্রাব হচ্ছে না",
+}
+
+
 def ask(page: Page, question: str, path: str = "/chat") -> None:
     """Type a question into the form at ``path`` and send it with Enter."""
     page.goto(path)
@@ -52,6 +62,32 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
     ask(plain_page, QUESTION)
 
     expect(plain_page.get_by_role("article")).to_contain_text("There is no good proof")
+
+
+def test_an_emergency_is_met_by_its_card_alone_and_the_article_is_a_second_step(plain_page: Page) -> None:
+    ask(plain_page, f"{ALERTS['emergency']}. {QUESTION}")
+    card = plain_page.get_by_role("region", name="Go to a hospital or call an ambulance now")
+
+    expect(card).to_contain_text("Emergency: get help now")
+    expect(card.get_by_role("link", name="Emergency 999")).to_have_attribute("href", "tel:999")
+    expect(plain_page.get_by_role("article")).to_have_count(0)
+
+    plain_page.get_by_role("button", name="I am not in an emergency, show me the article").click()
+
+    expect(plain_page.locator(".alert.emergency")).to_be_visible()
+    expect(plain_page.get_by_role("article")).to_contain_text("There is no good proof")
+    places = [plain_page.locator(place).bounding_box() for place in (".alert", "article")]
+    assert places[0]["y"] < places[1]["y"]  # type: ignore[index] # both are seen
+
+
+def test_a_visitor_elsewhere_chooses_the_country_and_gets_its_numbers(plain_page: Page) -> None:
+    ask(plain_page, ALERTS["emergency"])
+
+    plain_page.get_by_label("Numbers for").select_option("United Kingdom")
+    plain_page.get_by_role("button", name="Show", exact=True).click()
+
+    expect(plain_page.locator(".alert").get_by_role("link", name="Emergency 999")).to_be_visible()
+    expect(plain_page.get_by_label("Numbers for")).to_have_value("GB")
 
 
 def test_the_source_link_lands_on_the_passage(page: Page) -> None:
@@ -142,12 +178,13 @@ def test_no_page_scrolls_sideways(page: Page, width: int) -> None:
     for path in PAGES:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    ask(page, "x" * 480)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for question in ("x" * 480, *ALERTS.values()):
+        ask(page, question)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, question
 
 
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
-@pytest.mark.parametrize("state", [*PAGES, "answer", "suggestions", "none", "refused"])
+@pytest.mark.parametrize("state", [*PAGES, "answer", "suggestions", "none", "refused", *ALERTS])
 def test_axe_finds_nothing(page: Page, state: str, colours: str) -> None:
     page.emulate_media(
         color_scheme="dark" if colours == "dark" else "light",
@@ -158,6 +195,7 @@ def test_axe_finds_nothing(page: Page, state: str, colours: str) -> None:
         "suggestions": "my knee is sore going up stairs",
         "none": "parking",
         "refused": "x" * 501,
+        **ALERTS,
     }
     if state in questions:
         ask(page, questions[state])
