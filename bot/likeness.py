@@ -179,7 +179,7 @@ class SecondOpinion:
     def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
         parts = [(latest, True), *((one, False) for one in earlier)]
-        singly = [(self._examples.likeness(part), new) for part, new in parts if len(part.wording) >= FEW]
+        singly = [(self._examples.likeness(part), new) for part, new in parts if _is_telling(part)]
         together = joined([*earlier, latest])
         kept = list(self._kept(list(found), together))
         yield from kept
@@ -213,6 +213,11 @@ class SecondOpinion:
         level = level or rule.level
         heading = next((one.heading for one in rule.escalates if one.level == level != rule.level), rule.heading)
         return Raised(rule, level, heading, (), new, likeness=likeness)
+
+
+def _is_telling(message: Message) -> bool:
+    """Whether there are words enough to say something; figures and single letters are none."""
+    return sum(word.isalpha() and len(word) > 1 for word in message.wording) >= FEW
 
 
 def _stretches(message: Message) -> Iterator[Message]:

@@ -26,7 +26,7 @@ def problem(response: TestResponse) -> Any:
     """The response's problem document, checked for its form."""
     assert response.content_type == "application/problem+json"
     body = response.get_json()
-    assert set(body) - {"errors"} == {"type", "title", "status", "detail"}
+    assert set(body) - {"errors", "alert"} == {"type", "title", "status", "detail"}
     assert body["status"] == response.status_code
     assert all(isinstance(body[name], str) and body[name] for name in ("type", "title", "detail"))
     for error in body.get("errors", []):

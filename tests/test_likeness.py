@@ -79,6 +79,7 @@ def test_wording_between_the_two_leaves_it_to_the_rules() -> None:
 def test_few_words_are_left_to_the_rules() -> None:
     assert FEW == 4
     assert ids(SAFETY, "heavy gripping ribs") == []
+    assert ids(SAFETY, "heavy 1 2 3 x y ribs") == []
 
 
 def test_earlier_messages_count_but_are_not_new() -> None:
