@@ -42,6 +42,7 @@ _ASKS = re.compile(r"[?؟？]")
 _PAUSES = re.compile(r"[,،:()\[\]–—]|\s-+\s")
 _FEW = 3
 _FIGURE = re.compile(r"(\d+)([^\W\d_]+)")
+_STRAY = re.compile(r"""[<>()\[\]{}"!;:*]""")
 _NAME = re.compile(r"<([^<>]+)>")
 
 # What phone staff and doctors write.
@@ -315,6 +316,9 @@ class PatternBook:
 
     def pattern(self, written: str) -> Pattern:
         """Raises `KeyError` for the name of no list, `ValueError` for a part without a word."""
+        if stray := _STRAY.search(_NAME.sub("", written)):
+            message = f"“{stray[0]}” means nothing in a pattern"
+            raise ValueError(message)
         rows: list[list[_Step]] = [[]]
         for part in _parts(written):
             if part in _GAPS:

@@ -135,7 +135,7 @@ class RuleBook:
         except KeyError as error:
             problem, expected = f"<{error.args[0]}> is the name of no list", f"one of [lists], not “{line}”"
         except ValueError as error:
-            problem, expected = str(error), "words, as told at the top of the file"
+            problem, expected = str(error), f"a pattern as told at the top of the file, not “{line}”"
         else:
             if pattern.needs:
                 return pattern

@@ -291,6 +291,8 @@ def test_check_warns_of_messages_switched_off_other_languages_and_unknown_rules(
 
     assert "safety_messages = false" in warnings(**{"clinic.toml": "safety_messages = false\n"})
     assert "the content is in “de”" in warnings(**{"clinic.toml": 'languages = ["de"]\n'})
+    numbers = 'country = "IN"\n[[phones.IN]]\nlabel = "112"\ntel = "112"\n'
+    assert "no number for “crisis” in IN" in warnings(**{"clinic.toml": numbers})
     (write_corpus({}) / "safety-tests").mkdir()
     line = '{"text": "can not pee", "rule": "x", "level": "soon"}\n'
     assert "“x” is the id of no rule" in warnings(**{"clinic.toml": "", "safety-tests/own.jsonl": line})

@@ -114,6 +114,11 @@ UNREADABLE = {
     ),
     "a list in a list": ('version = 1\n[lists]\na = "<b>"\nb = "x"\n', ("[lists] use <b>",)),
     "no word": (f'version = 1\n{RULE}unless = "! ?"\n', ("rule “a”, unless:",)),
+    "a list without its end": (
+        f"version = 1\n{RULE.replace('pee', 'pee|<wee')}",
+        ("rule “a”, signs: “<” means nothing",),
+    ),
+    "a bracket": (f"version = 1\n{RULE.replace('pee', 'pee (wee)')}", ("rule “a”, signs: “(” means nothing",)),
     "half a pair": (f"version = 1\n{RULE.replace('pee', 'pee +')}", ("rule “a”, signs: “pee +”",)),
     "what is found anywhere": (f"version = 1\n{RULE.replace('pee', 'pee?')}", ("rule “a”, signs: “pee?”",)),
     "a need": (f'version = 1\n{RULE}together = [["p", "<q>"]]\n', ("rule “a”, together: <q>",)),
