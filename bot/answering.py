@@ -101,7 +101,7 @@ class Answerer:
 
     def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
         """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
-        found = self.find(question, limit=limit)
+        found = self._found(question, limit=limit)
         terms = _terms(found.query)
         return tuple(
             FoundPassage(
@@ -133,6 +133,10 @@ class Answerer:
 
         Where it is a follow-up, the query has words of ``context``, earlier messages, oldest first.
         """
+        return replace(self._found(question, context, limit), raised=self.raised(question, context))
+
+    def _found(self, question: str, context: Sequence[str] = (), limit: int | None = None) -> Finding:
+        """What `find` gives, without the safety rules."""
         earlier = (self._reader.read(message) for message in context)  # read only where they are needed
         query = self._follow_ups.read(self._reader.read(question), earlier)
         hits = self._index.search(query, limit)
@@ -140,7 +144,7 @@ class Answerer:
         judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)
         if judgment.kind != "answer" and not fixed and self._reader.is_other_language(question):
             fixed, judgment = _IN_ANOTHER_LANGUAGE, Judgment("none", 0.0)
-        return Finding(query, tuple(hits), judgment, fixed, self.raised(question, context))
+        return Finding(query, tuple(hits), judgment, fixed)
 
     def _safety_of(self, corpus: Corpus, elsewhere: Iterable[Topic]) -> Safety | None:
         """What people ask of ordinary passages, and of other things, are examples of what is not urgent."""

@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot import wording
-from bot.model import Clinic, HelpLine, Level, Placement, Raised
+from bot.model import PLACEMENTS, Clinic, HelpLine, Placement, Raised
 from bot.reply import Alert, Card, Phone
 
 MEDICINE = "medicine"
 """The class of sections about medicines: not shown beside an emergency or an urgent card, whatever its rule says."""
-
-_PLACEMENTS: dict[Level, Placement] = {"emergency": "replace", "urgent": "before", "soon": "before"}
 
 
 def standing(raised: Iterable[Raised], acknowledged: Collection[str]) -> tuple[Raised, ...]:
@@ -51,7 +49,7 @@ def withheld(raised: Iterable[Raised]) -> frozenset[str]:
 
 
 def _placement(raised: Raised, acknowledged: Collection[str]) -> Placement:
-    placement = raised.rule.placement if raised.level == raised.rule.level else _PLACEMENTS[raised.level]
+    placement = raised.rule.placement if raised.level == raised.rule.level else PLACEMENTS[raised.level]
     return "before" if placement == "replace" and raised.rule.rule_id in acknowledged else placement
 
 

@@ -13,15 +13,10 @@ REACH = 6
 """How many words may stand between a negation and the sign that it takes back; chosen, after lists such as "no numbness
 in my feet, legs or back"."""
 
-NAMES = (
-    "negations", "negated_after", "symptom_negations", "clause_ends", "new_subjects", "education", "persons",
-    "hypothetical", "past", "recent", "resolved", "story", "idioms",
-)  # fmt: skip
-
 _SENTENCE_ENDS = frozenset(".?")
 
 Filters = Mapping[str, tuple[Pattern, ...]]
-"""The patterns of each filter, by its name, one of `NAMES`."""
+"""The patterns of each filter, by its name in ``safety.toml``."""
 
 
 class Surroundings:

@@ -19,6 +19,9 @@ Placement = Literal["replace", "before", "after"]
 LEVELS: tuple[Level, ...] = ("emergency", "urgent", "soon")
 """Most urgent first."""
 
+PLACEMENTS: Mapping[Level, Placement] = {"emergency": "replace", "urgent": "before", "soon": "before"}
+"""Where the card of a level stands, unless its rule says otherwise."""
+
 PhoneUse = Literal["emergency", "crisis", "advice", "clinic"]
 
 

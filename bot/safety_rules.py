@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.model import Escalation, Level, PhoneUse, Placement, SafetyRule, SafetyRules, Translation
+from bot.model import PLACEMENTS, Escalation, Level, PhoneUse, Placement, SafetyRule, SafetyRules, Translation
 from bot.toml import load_toml
 
 FILE = "safety.toml"
@@ -22,7 +22,6 @@ MAX_LINES = 5
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus"
 """Where the rules stand that come with Citewell."""
 
-_PLACEMENTS: dict[Level, Placement] = {"emergency": "replace", "urgent": "before", "soon": "before"}
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -149,7 +148,7 @@ def _rule(read: _Rule) -> SafetyRule:
         rule_id=read.rule_id,
         title=read.title,
         level=read.level,
-        placement=read.placement or _PLACEMENTS[read.level],
+        placement=read.placement or PLACEMENTS[read.level],
         heading=read.heading,
         message=tuple(read.message),
         phones=tuple(read.phones),
