@@ -339,7 +339,7 @@ class PatternBook:
 
     def patterns(self, lines: str) -> tuple[Pattern, ...]:
         """A pattern a line; empty lines are none."""
-        return tuple(self.pattern(line) for line in map(str.strip, lines.splitlines()) if line)
+        return tuple(map(self.pattern, lines_of(lines)))
 
     def look(self, message: Message) -> Sighting:
         """Read ``message`` for every phrase of every pattern at once."""
@@ -423,6 +423,17 @@ def phrases_of(lists: Mapping[str, str]) -> Vocabulary:
     return vocabulary
 
 
+def lines_of(lines: str) -> Iterator[str]:
+    """What stands on each line; empty ones are none."""
+    return filter(None, map(str.strip, lines.splitlines()))
+
+
+def list_named(written: str) -> str | None:
+    """The name of the list that ``written`` is nothing but: of ``<legs>``, legs."""
+    name = _NAME.fullmatch(written)
+    return name[1] if name else None
+
+
 def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     """All that patterns and lists are written with, so that misspelt words can be mended to it."""
     phrases = [phrase for of_list in vocabulary.values() for phrase in of_list]
@@ -462,8 +473,8 @@ def _parts(written: str) -> list[str]:
 
 
 def _phrases(choice: str, vocabulary: Vocabulary) -> Sequence[str]:
-    name = _NAME.fullmatch(choice)
-    return vocabulary[name[1]] if name else (choice,)
+    name = list_named(choice)
+    return (choice,) if name is None else vocabulary[name]
 
 
 def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +10,10 @@ from dataclasses import dataclass
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
 from bot.model import Escalation, SafetyRule, SafetyRules
-from bot.patterns import Pattern, PatternBook, Sighting, Span, Vocabulary, phrases_of, words_of
+from bot.patterns import Pattern, PatternBook, Sighting, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
 
 LANGUAGE = "en"
 """The language that rules are written in; signs in others stand beside them, unstemmed."""
-
-_NAME = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +119,9 @@ class RuleBook:
 
     def _lines(self, lines: str) -> Iterator[str]:
         """A pattern a line; where the name of a group stands alone on one, the group's."""
-        for line in filter(None, map(str.strip, lines.splitlines())):
-            name = _NAME.fullmatch(line)
-            if name and name[1] in self._groups:
-                yield from filter(None, map(str.strip, self._groups[name[1]].splitlines()))
-            else:
-                yield line
+        for line in lines_of(lines):
+            group = self._groups.get(list_named(line) or "")
+            yield from [line] if group is None else lines_of(group)
 
     def _pattern(self, where: str, line: str) -> Pattern:
         try:
