@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The files list every package, so nothing is resolved anew: pip 23 otherwise finds that an extra (coverage[toml]) is not pinned
+# as soon as a newer version of its package appears.
+LOCKED := --no-deps --require-hashes --requirement
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := all
@@ -60,16 +63,16 @@ $(BIN)/python $(BENCH)/bin/python:
 
 $(RUN): requirements/run.txt | $(BIN)/python
 	@echo "Installing what Citewell runs on (once) …"
-	$(PIP) install --require-hashes --requirement requirements/run.txt
+	$(PIP) install $(LOCKED) requirements/run.txt
 	@touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what the tests need (once) …"
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install $(LOCKED) requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUN)
 
 $(BENCH)/bench.stamp: requirements/bench.txt | $(BENCH)/bin/python
 	@echo "Installing what Citewell is compared with (once) …"
-	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/bench.txt
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) requirements/bench.txt
 	@touch $@

@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 PYTHON = ".venv/bin/python"
 
 # Run by .ci/run in a fresh clone, because they install packages.
-SET_UP = {"python3 -m venv .venv", ".venv/bin/pip install --require-hashes -r requirements/run.txt"}
+SET_UP = {"python3 -m venv .venv", ".venv/bin/pip install --no-deps --require-hashes -r requirements/run.txt"}
 
 
 def commands() -> list[str]:
