@@ -61,8 +61,8 @@ FLOORS = (
     ("bot.explaining",),
     ("bot.report", "bot.summary"),
     # web
-    ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
-    ("web.inputs", "web.limits"),
+    ("web", "web.clock", "web.problems", "web.rendering", "web.settings", "web.widget"),
+    ("web.embeds", "web.inputs", "web.limits"),
     ("web.replies", "web.security"),
     ("web.api", "web.pages"),
     ("web.app",),

@@ -5,15 +5,20 @@ from flask import Flask, Response
 from bot.answering import Answerer
 from web import problems, security
 from web.api import create_api
+from web.embeds import create_embeds
 from web.limits import Limit
 from web.pages import create_pages
 from web.replies import json_response
+from web.widget import Widget, load_widget
 
 
-def create_app(answerer: Answerer, *, rate_limit: int = 0, suggest_limit: int = 0) -> Flask:
+def create_app(
+    answerer: Answerer, *, widget: Widget | None = None, rate_limit: int = 0, suggest_limit: int = 0
+) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
+    ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     """
     questions = Limit("questions", rate_limit)
     app = Flask(__name__)
@@ -23,6 +28,7 @@ def create_app(answerer: Answerer, *, rate_limit: int = 0, suggest_limit: int = 
     problems.register(app)
     app.register_blueprint(create_api(answerer, questions, Limit("suggestions", suggest_limit)))
     app.register_blueprint(create_pages(answerer, questions))
+    app.register_blueprint(create_embeds(widget or load_widget()))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -1,0 +1,27 @@
+// The conversation, kept for as long as the page lives, and in this tab from page to page, once somebody has asked.
+// Storage may be forbidden altogether; then a conversation ends with the page.
+
+const KEY = "citewell";
+
+/** What one instance keeps; with `stored` also in the tab's own storage. Nothing here ever throws. */
+export function createMemory(stored) {
+  let kept = null;
+  const tried = (what) => {
+    try {
+      return stored ? what() : null;
+    } catch {
+      return null; // forbidden, full, or written by another version
+    }
+  };
+  return {
+    read: () => kept ?? tried(() => JSON.parse(sessionStorage.getItem(KEY))),
+    write(state) {
+      kept = state;
+      tried(() => sessionStorage.setItem(KEY, JSON.stringify(state)));
+    },
+    clear() {
+      kept = null;
+      tried(() => sessionStorage.removeItem(KEY));
+    },
+  };
+}
