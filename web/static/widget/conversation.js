@@ -20,11 +20,6 @@ export function createConversation(log, latest, words, server, memory, panel) {
   let turns, acknowledged, country, running;
 
   const language = () => panel.facts().languages?.[0] || "en";
-  const quiet = (text, onclick, attributes) => {
-    const made = button(text, onclick, attributes);
-    made.className = "quiet";
-    return made;
-  };
 
   function bring(node, reading) {
     latest.hidden = !reading;
@@ -47,24 +42,24 @@ export function createConversation(log, latest, words, server, memory, panel) {
 
   /** "Did this help?" does what helps now, and tells the server where it keeps such a thing. */
   function actions(reply, node) {
-    const take = quiet(words("copy"), async () => {
-      take.textContent = words((await copy(written([node]), log)) ? "copied" : "not_copied");
+    const take = button(words("copy"), async () => {
+      take.textContent = (await copy(written([node]), log)) ? words("copied") : words("not_copied");
       panel.murmur(take.textContent);
       setTimeout(() => (take.textContent = words("copy")), MOMENT);
     });
     const said = el("span.small");
-    const votes = ["yes", "no"].map((key) =>
-      quiet(
-        words(key),
-        () => {
-          votes.forEach((one) => one.setAttribute("aria-pressed", one === votes[+(key === "no")]));
-          said.replaceChildren(words(key === "yes" ? "glad" : "sorry"), ...(key === "yes" ? [] : panel.contacts()));
+    const vote = (text, helpful, thanks) =>
+      button(
+        text,
+        ({target}) => {
+          votes.forEach((one) => one.setAttribute("aria-pressed", one === target));
+          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts()));
           panel.murmur(said.textContent);
-          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful: key === "yes"}).catch(() => 0);
+          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful}).catch(() => 0);
         },
         {"aria-pressed": "false"},
-      ),
-    );
+      );
+    const votes = [vote(words("yes"), true, words("glad")), vote(words("no"), false, words("sorry"))];
     return el("div.actions", null, take, el("span.actions", {role: "group", "aria-label": words("helped")}, words("helped"), votes), said);
   }
 
@@ -72,20 +67,15 @@ export function createConversation(log, latest, words, server, memory, panel) {
     const {reply, question, context} = turn;
     const {alert, passage} = reply;
     const alone = alert?.placement === "replace";
-    const shown = card(alert, async (code) => {
-      country = code;
-      const again = await send(question, context).catch(() => ({}));
-      if (!again.alert) return;
-      turn.reply = {...reply, alert: again.alert};
-      show(turn, node);
-      node.querySelector(".country button")?.focus();
-      panel.say(spoken(texts(node, ".calls a")));
+    const shown = card(alert, (code, name) => {
+      if (!running) country = code;
+      ask(question, name, context);
     });
     const main = alone
       ? el(
           "p",
           null,
-          quiet(words("not_emergency"), ({target}) => {
+          button(words("not_emergency"), ({target}) => {
             [alert, ...alert.also].forEach(({rule}) => acknowledged.add(rule));
             if (ask(question, words("not_emergency"), context)) target.setAttribute("aria-disabled", true);
           }),
@@ -94,9 +84,6 @@ export function createConversation(log, latest, words, server, memory, panel) {
     fill(node, alert?.placement === "after" ? [main, shown] : [shown, main]);
     memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
   }
-
-  const send = (message, context, signal) =>
-    server.chat({message, context, acknowledged: [...acknowledged], country: country || undefined}, signal);
 
   /**
    * Ask `text`; false where another answer is still awaited. `shown` stands in its place, and `context` is that of
@@ -126,7 +113,10 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.busy(true);
     panel.tell("ask");
     try {
-      turn.reply = await send(question, context, running.signal);
+      turn.reply = await server.chat(
+        {message: question, context, acknowledged: [...acknowledged], country: country || undefined},
+        running.signal,
+      );
       const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
       turns.push(turn);
       show(turn, node);
@@ -153,7 +143,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
         ...texts(node, URGENT),
         ...(answer[0] ? [words("answer", number), ...answer] : []),
         answer[0] && number === 1 && reply.disclaimer,
-        answer[0] && more && words("related_count", more),
+        answer[0] && more && `${words("related")}: ${more}`,
       ]),
     );
   }
@@ -168,7 +158,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       ask(question, shown, context);
     });
     fill(node, card(alert), reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
-    panel.say(spoken([...texts(node, URGENT), words(reason)]));
+    panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
     if (reason !== "refused") return;
     if (!alert) node.remove();
     panel.refused(question);
@@ -199,7 +189,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       memory.clear();
     },
     stop: () => running?.abort(),
-    text: () => [words("transcript", words.date(Date.now())), written(log.querySelectorAll(".turn"))].join("\n\n"),
+    text: () => `${words.date(Date.now())}\n\n${written(log.querySelectorAll(".turn"))}`,
     country(code) {
       country ||= code;
     },
