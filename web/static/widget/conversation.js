@@ -24,7 +24,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
   function bring(node, reading) {
     latest.hidden = !reading;
     latest.onclick = () => bring(node);
-    if (!reading) log.scrollTop = node.offsetTop; // the log is what it is measured from
+    if (!reading) log.scrollTop = log.parentNode.scrollTop = node.offsetTop; // where there is little room, all scrolls
   }
 
   function added(text) {

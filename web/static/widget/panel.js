@@ -44,7 +44,7 @@ export function createPanel(host, root, words, server, memory, element) {
   const send = el("button.send", null, words("send"));
   const error = el("p.error", {id: "error"});
   const hint = el("p.small", {id: "hint"});
-  const privacy = el("p.small", {id: "privacy"});
+  const privacy = el("p.small.privacy", {id: "privacy"});
   const region = el("div.unseen", {"aria-live": "polite", "aria-atomic": "true"});
   const form = el(
     "form",
@@ -53,11 +53,10 @@ export function createPanel(host, root, words, server, memory, element) {
     el("div.field", null, input, send, list),
     error,
     hint,
-    privacy,
   );
   const close = button("×", element.close, {"aria-label": words("close")});
   const header = el("header", null, title, more, !element.inline && close);
-  const node = el("div.sheet", {dir: words.direction}, header, menu, notice, log, latest, form, region);
+  const node = el("div.sheet", {dir: words.direction}, header, menu, notice, log, latest, form, privacy, region);
 
   // ---- what is heard: one hidden region that takes one plain text at a time. Rich content in a live region is read in
   // scrambled order by Orca with Chromium; this is read once and in order (DESIGN.md).
