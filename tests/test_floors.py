@@ -61,7 +61,7 @@ FLOORS = (
     ("bot.explaining",),
     ("bot.report", "bot.summary"),
     # web
-    ("web", "web.clock", "web.problems", "web.rendering", "web.settings"),
+    ("web", "web.clock", "web.embedding", "web.problems", "web.rendering", "web.settings"),
     ("web.inputs", "web.limits"),
     ("web.replies", "web.security"),
     ("web.api", "web.pages"),
