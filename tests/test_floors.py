@@ -62,7 +62,7 @@ FLOORS = (
     ("bot.report", "bot.summary"),
     # web
     ("web", "web.clock", "web.embedding", "web.problems", "web.rendering", "web.settings"),
-    ("web.inputs", "web.limits"),
+    ("web.demo", "web.inputs", "web.limits"),
     ("web.replies", "web.security"),
     ("web.api", "web.pages"),
     ("web.app",),
