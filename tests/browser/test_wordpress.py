@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import wordpress as installing
 from tests.browser.wordpress import PASSWORD, PLUGIN, WordPress
+from tests.conftest import ROOT
 
 MISSING = installing.what_is_missing()
 
@@ -283,6 +284,11 @@ def test_the_shortcodes_link_works_where_the_script_does_not_arrive(site: WordPr
 
     link = page.locator("citewell-chat").get_by_role("link", name="Ask a question")
     expect(link).to_be_visible()
+    heading = page.get_by_role("main").get_by_role("heading").bounding_box()
+    place = link.bounding_box()
+    assert heading
+    assert place
+    assert place["x"] == heading["x"]  # in the column of the text
     expect(link).to_have_attribute("href", f"{SERVER}/chat")
 
 
@@ -519,8 +525,9 @@ def options(site: WordPress) -> set[str]:
 
 
 def test_one_option_is_all_that_is_stored_and_deleting_the_plugin_removes_it(site: WordPress, tab: NewTab) -> None:
-    before = options(site)
     page = tab("admin")
+    page.goto(SETTINGS_PAGE)  # WordPress notes things of its own on the first visit
+    before = options(site)
     save(page, server=SERVER, label="Ask")
     assert options(site) - before == {"citewell"}
     page.goto("/wp-admin/plugins.php")
@@ -530,10 +537,24 @@ def test_one_option_is_all_that_is_stored_and_deleting_the_plugin_removes_it(sit
     row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
     row.get_by_role("link", name="Delete").click()
-    expect(page.get_by_text("Citewell was successfully deleted.")).to_be_visible()
+    expect(page.get_by_text("Citewell was successfully deleted.")).to_be_visible(timeout=30_000)
 
     assert "citewell" not in options(site)
     assert not (site.folder / "wp-content" / "plugins" / "citewell").exists()
+
+
+@pytest.mark.parametrize(("author", "scripts"), [("admin", 1), ("editor", 1), ("contributor", 0)])
+def test_a_pasted_line_keeps_its_script_only_for_those_whom_the_guide_names(
+    author: str, scripts: int, site: WordPress, tab: NewTab
+) -> None:
+    guide = (ROOT / "docs" / "embedding.md").read_text("utf-8")
+    (line,) = re.findall(r"^<script.*</script><a.*</a>$", guide, re.MULTILINE)
+    page = tab()
+
+    page.goto(site.publish(f"<!-- wp:html -->{line}<!-- /wp:html -->", author=author))
+
+    assert len(script_tags(page)) == scripts
+    expect(page.locator("main a[data-citewell]")).to_have_attribute("href", f"{SERVER}/chat")
 
 
 # With the real Citewell; `address` is where it listens

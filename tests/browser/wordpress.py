@@ -41,8 +41,8 @@ define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );
 define( 'WP_DEBUG_LOG', '{log}' );
 foreach ( array( 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ) as $name ) {{
-	define( $name . '_KEY', 'test' );
-	define( $name . '_SALT', 'test' );
+	define( $name . '_KEY', "key $name" );
+	define( $name . '_SALT', "salt $name" );
 }}
 $table_prefix = 'wp_';
 defined( 'ABSPATH' ) || define( 'ABSPATH', __DIR__ . '/' );

@@ -124,14 +124,15 @@ function citewell_link( $text = '' ) {
  */
 function citewell_link_without_script() {
 	if ( 'everywhere' === citewell_settings()['where'] && wp_script_is( 'citewell', 'enqueued' ) ) {
-		echo '<noscript><p>' . citewell_link() . "</p></noscript>\n"; // phpcs:ignore WordPress.Security.EscapeOutput
+		echo '<noscript><p class="citewell" style="padding: 1em; text-align: center">' . citewell_link() . "</p></noscript>\n"; // phpcs:ignore WordPress.Security.EscapeOutput
 	}
 }
 
 /**
  * [citewell] puts the questions into the page, [citewell link="Ask us"] a link that opens them.
  *
- * The link inside the element shows until the script has taken over, and where it cannot.
+ * The link inside the element shows until the script has taken over, and where it cannot. Themes give blocks their
+ * place in the column, which the element is not before the script has come: hence the div.
  *
  * @param array<string, string>|string $attributes As written in the page.
  * @return string
@@ -149,5 +150,5 @@ function citewell_shortcode( $attributes ) {
 	citewell_enqueue();
 	return $attributes['link']
 		? citewell_link( $attributes['link'] )
-		: '<citewell-chat inline>' . citewell_link() . '</citewell-chat>';
+		: '<div class="citewell"><citewell-chat inline>' . citewell_link() . '</citewell-chat></div>';
 }
