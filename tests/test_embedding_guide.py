@@ -27,6 +27,7 @@ OPTIONS = {
     "z-index",
     "remember",
 }
+SOURCE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "web" / "static" / "widget").glob("*.js")))
 CALLS = {"open", "close", "ask", "destroy", "on"}
 EVENTS = {"open", "close", "ask", "answer", "error"}
 
@@ -59,6 +60,13 @@ class Tags(HTMLParser):
 def blocks(language: str) -> list[str]:
     """The guide's examples in this language."""
     return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_the_options_are_those_that_the_widget_reads() -> None:
+    read = {*re.findall(r'option\(host, "([\w-]+)"\)', SOURCE)}
+    (numbers,) = re.findall(r"for \(const name of \[(.*?)\]\) \{\n    const given = option\(host, name\)", SOURCE)
+
+    assert read | {*re.findall(r'"([\w-]+)"', numbers)} == OPTIONS
 
 
 def test_the_table_explains_every_option_and_no_other() -> None:
