@@ -114,7 +114,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.tell("ask");
     try {
       turn.reply = await server.chat(
-        {message: question, context, acknowledged: [...acknowledged], country: country || undefined},
+        {message: question, context, acknowledged: [...acknowledged], country: country || undefined, language: words.language},
         running.signal,
       );
       const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;

@@ -3,7 +3,7 @@
 import {setColour} from "./colour.js";
 import {el} from "./dom.js";
 import {createMemory} from "./memory.js";
-import {option, serverAddress, warn} from "./options.js";
+import {option, refuse, serverAddress} from "./options.js";
 import {createPanel} from "./panel.js";
 import {createServer} from "./server.js";
 import css from "./style.css";
@@ -25,11 +25,11 @@ function dress(host, root, shadow) {
   for (const name of ["offset-x", "offset-y", "z-index"]) {
     const given = option(host, name);
     if (/^\d+$/.test(given)) root.style.setProperty(`--${name}`, name === "z-index" ? given : `${given}px`);
-    else if (given) warn(`${name}="${given}" is not allowed; expected a whole number`);
+    else if (given) refuse(name, given, "a whole number");
   }
   const colour = option(host, "color");
-  const wrong = colour && setColour(root, colour);
-  if (wrong) warn(`color="${colour}" is not used: ${wrong}`);
+  const expected = colour && setColour(root, colour);
+  if (expected) refuse("color", colour, expected);
 }
 
 /** One instance, from its first place on a page on: what pages may call, and what its element does when it comes and goes. */

@@ -225,7 +225,7 @@ export function createPanel(host, root, words, server, memory, element) {
 
   settle();
   conversation.country(option(host, "country"));
-  server.config().then(
+  server.config(words.language).then(
     (reply) => {
       facts = reply;
       settle();

@@ -44,9 +44,8 @@ export async function copy(text, root) {
 }
 
 export function save(text) {
-  const address = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
-  el("a", {href: address, download: "conversation.txt"}).click();
-  setTimeout(URL.revokeObjectURL, 1e4, address); // some browsers read it only after the click
+  const href = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
+  el("a", {href, download: "conversation.txt"}).click();
 }
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
