@@ -83,7 +83,7 @@ _BANGLA = {
 
 
 def said(sentence: str, language: str | None) -> str:
-    """``sentence`` in ``language``, such as ``bn-BD``; as it is where there is no translation, or it is the clinic's own.
+    """``sentence`` in ``language``, such as ``bn-BD``; as it is where there is no translation, or a clinic wrote it.
 
     >>> said("Our own words.", "bn"), said(HELP_TITLE, "en")
     ('Our own words.', 'Signs you need help now')

@@ -36,7 +36,7 @@ def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
 
 
 def config_json(answerer: Answerer, language: str | None = None) -> dict[str, Any]:
-    """The reply of ``GET /api/config``: what a client needs before the first question, sentences as in `answer_json`."""
+    """The reply of ``GET /api/config``: what a client needs before the first question; ``language`` as above."""
     clinic, link = answerer.corpus.clinic, answerer.help
     return {
         "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},

@@ -4,7 +4,7 @@ import {setColour} from "./colour.js";
 import {el} from "./dom.js";
 import {createMemory} from "./memory.js";
 import {option, refuse, serverAddress} from "./options.js";
-import {createPanel} from "./panel.js";
+import {composes, createPanel} from "./panel.js";
 import {createServer} from "./server.js";
 import css from "./style.css";
 import {chosenLanguage, createWords} from "./words.js";
@@ -57,7 +57,7 @@ function createChat(host, base) {
       "data-position": option(host, "position"),
     };
     const onkeydown = (event) => {
-      if (event.key === "Escape" && !event.isComposing && isOpen()) stepBack(event);
+      if (event.key === "Escape" && !composes(event) && isOpen()) stepBack(event);
     };
     panel?.stop();
     panel = null;
@@ -131,7 +131,8 @@ function createChat(host, base) {
   function closed() {
     if (isOpen()) return; // opened again meanwhile, in the other way
     launcher.setAttribute("aria-expanded", false);
-    (opener?.isConnected ? opener : launcher).focus();
+    // Who writes elsewhere on the page by now goes on there.
+    if ([host, document.body].includes(document.activeElement)) (opener?.isConnected ? opener : launcher).focus();
     tell("close");
   }
 

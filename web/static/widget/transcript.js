@@ -11,7 +11,7 @@ const ALL = `.asked,${URGENT},article :is(h3,p,li):not(details *),.advice,.other
 export const texts = (node, parts, addresses) =>
   [...node.querySelectorAll(parts)].map((part) => {
     const copied = part.cloneNode(true);
-    copied.querySelectorAll(".unseen").forEach((hint) => hint.remove());
+    copied.querySelectorAll("a .unseen").forEach((hint) => hint.remove());
     const link = addresses && copied.querySelector("a[target]");
     return copied.textContent + (link ? ` ${link.href}` : "");
   });
@@ -49,17 +49,15 @@ export function save(text) {
 }
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
-export function print(text, host, root) {
+export function print(text, root) {
   const sheets = document.adoptedStyleSheets;
   const page = new CSSStyleSheet();
   const paper = el("div.paper", {dir: "auto"}, text);
   page.replaceSync("@media print{body{display:none!important}}");
   document.adoptedStyleSheets = [...sheets, page];
   root.append(paper);
-  host.setAttribute("printing", "");
   const clear = () => {
     document.adoptedStyleSheets = sheets;
-    host.removeAttribute("printing");
     paper.remove();
   };
   window.addEventListener("afterprint", clear, {once: true}); // on phones print() returns before anything is printed
