@@ -14,6 +14,7 @@ import bot
 from bot import wording
 from bot.analysis import Analyzer
 from bot.answering import MAX_ALTERNATIVES, Answerer
+from tests.conftest import WriteCorpus
 from web.app import create_app
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
 
