@@ -117,7 +117,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit")
+@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins")
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
@@ -265,7 +265,12 @@ def application() -> Flask:
 
 
 def _create(answerer: Answerer, settings: Settings) -> Flask:
-    return create_app(answerer, rate_limit=settings.rate_limit, suggest_limit=settings.suggest_limit)
+    return create_app(
+        answerer,
+        rate_limit=settings.rate_limit,
+        suggest_limit=settings.suggest_limit,
+        allowed_origins=settings.allowed_origins,
+    )
 
 
 def _refuse_unreadable(question: str, context: Sequence[str]) -> None:

@@ -1,11 +1,15 @@
-"""Starts real processes for tests, and stops them."""
+"""Starts real servers for tests, and stops them."""
 
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
 
 
 @contextmanager
@@ -24,3 +28,16 @@ def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
         _, complaints = process.communicate(timeout=30)
     assert process.returncode == 0, complaints
     assert complaints == "", complaints
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """Serve ``app`` from a thread of this process, yield its address, then stop."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()

@@ -61,9 +61,9 @@ FLOORS = (
     ("bot.explaining",),
     ("bot.report", "bot.summary"),
     # web
-    ("web", "web.clock", "web.problems", "web.rendering", "web.settings", "web.widget"),
-    ("web.embeds", "web.inputs", "web.limits"),
-    ("web.replies", "web.security"),
+    ("web", "web.clock", "web.origins", "web.problems", "web.rendering", "web.widget"),
+    ("web.building", "web.embeds", "web.inputs", "web.limits", "web.settings"),
+    ("web.cross_origin", "web.replies", "web.security"),
     ("web.api", "web.pages"),
     ("web.app",),
     # the roof

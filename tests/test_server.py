@@ -119,6 +119,30 @@ def test_a_wrong_content_type_and_a_wrong_address_are_problem_documents(connecti
     problem(connection.getresponse(), 404)
 
 
+def test_a_site_that_is_named_is_let_in_by_one_header_and_not_by_two() -> None:
+    site = "https://clinic.example"
+    with serving([*PROGRAM, "--port", "0", "--allowed-origins", f"{site},https://*.clinic.example"], cwd=ROOT) as at:
+        connection = HTTPConnection(urlsplit(at).netloc, timeout=30)
+        got = [preflight(connection, origins) for origins in ([site], ["https://www.clinic.example"], [site, site])]
+        connection.close()
+
+    assert [(response.status, response.headers["Access-Control-Allow-Origin"]) for response in got] == [
+        (204, site),
+        (204, "https://www.clinic.example"),
+        (200, None),
+    ]
+
+
+def preflight(connection: HTTPConnection, origins: list[str]) -> HTTPResponse:
+    connection.putrequest("OPTIONS", "/api/chat")
+    for name, value in [("Access-Control-Request-Method", "POST"), *(("Origin", origin) for origin in origins)]:
+        connection.putheader(name, value)
+    connection.endheaders()
+    response = connection.getresponse()
+    assert response.read() == b""
+    return response
+
+
 def test_questions_asked_at_the_same_time_get_the_answers_they_would_get_alone(address: str) -> None:
     def answer(question: str) -> Any:
         connection = HTTPConnection(urlsplit(address).netloc, timeout=30)

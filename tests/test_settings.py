@@ -13,7 +13,9 @@ from web.settings import SHIPPED_CORPUS, TABLE, SettingError, Settings, load_set
 def test_every_setting_has_a_default_that_works() -> None:
     settings = load_settings({})
 
-    assert settings == Settings(SHIPPED_CORPUS, "127.0.0.1", 8000, threads=4, rate_limit=30, suggest_limit=120)
+    assert settings == Settings(
+        SHIPPED_CORPUS, "127.0.0.1", 8000, threads=4, rate_limit=30, suggest_limit=120, allowed_origins=()
+    )
     assert (settings.corpus / "faq.md").is_file()
 
 
@@ -25,10 +27,19 @@ def test_the_environment_sets_every_setting() -> None:
         "CITEWELL_THREADS": "8",
         "CITEWELL_RATE_LIMIT": "off",
         "CITEWELL_SUGGEST_LIMIT": "60",
+        "CITEWELL_ALLOWED_ORIGINS": "https://clinic.example",
         "PATH": "/usr/bin",
     }
 
-    assert load_settings(environment) == Settings(Path("/srv/content"), "0.0.0.0", 9000, 8, 0, 60)  # noqa: S104
+    assert load_settings(environment) == Settings(
+        Path("/srv/content"),
+        "0.0.0.0",  # noqa: S104 - only read
+        9000,
+        threads=8,
+        rate_limit=0,
+        suggest_limit=60,
+        allowed_origins=("https://clinic.example",),
+    )
 
 
 def test_an_option_overrules_the_environment_and_leaves_the_rest_alone() -> None:
@@ -89,9 +100,30 @@ def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: s
         load_settings({name: "9000"})
 
     assert str(refusal.value) == (
-        f"{name}: no such setting; expected one of CITEWELL_CORPUS, CITEWELL_HOST, CITEWELL_PORT, "
-        "CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
+        f"{name}: no such setting; expected one of CITEWELL_ALLOWED_ORIGINS, CITEWELL_CORPUS, CITEWELL_HOST, "
+        "CITEWELL_PORT, CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "items"),
+    [
+        ("", ()),
+        ("  ", ()),
+        ("https://a.example", ("https://a.example",)),
+        (" https://a.example ,\n https://b.example\n", ("https://a.example", "https://b.example")),
+        ("https://b.example,https://A.example,https://b.example/", ("https://b.example", "https://a.example")),
+    ],
+    ids=["empty", "blank", "one", "spaces", "twice"],
+)
+def test_a_list_is_parted_by_commas_each_item_read_and_held_once(written: str, items: tuple[str, ...]) -> None:
+    assert load_settings({"CITEWELL_ALLOWED_ORIGINS": written}).allowed_origins == items
+
+
+@pytest.mark.parametrize("written", [",", "https://a.example,", "https://a.example,,https://b.example"])
+def test_an_item_that_is_missing_from_a_list_is_a_typing_error(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^--allowed-origins: '' is not allowed; expected sites"):
+        load_settings({}, {"allowed_origins": written})
 
 
 def test_the_table_for_people_names_every_setting_with_its_default_and_help() -> None:
@@ -101,6 +133,7 @@ def test_the_table_for_people_names_every_setting_with_its_default_and_help() ->
     assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.variable}`" for setting in TABLE]
     assert "| `CITEWELL_PORT` | `--port` | `8000` | a whole number from 0 to 65535 |" in rows[2]
     assert "the shipped `corpus`" in rows[0]
+    assert "| `CITEWELL_ALLOWED_ORIGINS` | `--allowed-origins` | none | sites such as" in rows[-1]
     assert all(row.count("|") == 6 and setting.help in row for row, setting in zip(rows, TABLE, strict=True))
 
 
@@ -117,3 +150,14 @@ def test_a_web_server_of_your_own_gets_its_settings_from_the_environment(
     client = server.application().test_client()
 
     assert client.get("/readyz").get_json()["passages"] == 1
+
+
+def test_the_sites_that_are_named_are_let_in(
+    monkeypatch: pytest.MonkeyPatch, write_corpus: Callable[..., Path]
+) -> None:
+    monkeypatch.setenv("CITEWELL_CORPUS", str(write_corpus({"faq.md": "# Shoes\n\nReplace your shoes.\n"})))
+    monkeypatch.setenv("CITEWELL_ALLOWED_ORIGINS", "https://clinic.example")
+
+    response = server.application().test_client().get("/api/config", headers={"Origin": "https://clinic.example"})
+
+    assert response.headers["Access-Control-Allow-Origin"] == "https://clinic.example"

@@ -1,24 +1,33 @@
 """The application factory: read it from top to bottom to see what is served."""
 
+from collections.abc import Collection
+
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import problems, security
+from web import cross_origin, problems, security
 from web.api import create_api
 from web.embeds import create_embeds
 from web.limits import Limit
+from web.origins import AllowedOrigins
 from web.pages import create_pages
 from web.replies import json_response
 from web.widget import Widget, load_widget
 
 
 def create_app(
-    answerer: Answerer, *, widget: Widget | None = None, rate_limit: int = 0, suggest_limit: int = 0
+    answerer: Answerer,
+    *,
+    widget: Widget | None = None,
+    rate_limit: int = 0,
+    suggest_limit: int = 0,
+    allowed_origins: Collection[str] = (),
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
+    Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     """
     questions = Limit("questions", rate_limit)
     app = Flask(__name__)
@@ -26,6 +35,8 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     security.register(app)
     problems.register(app)
+    if allowed_origins:  # without, no response depends on who asks
+        cross_origin.register(app, AllowedOrigins(allowed_origins))
     app.register_blueprint(create_api(answerer, questions, Limit("suggestions", suggest_limit)))
     app.register_blueprint(create_pages(answerer, questions))
     app.register_blueprint(create_embeds(widget or load_widget()))

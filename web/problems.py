@@ -51,6 +51,11 @@ class Refused(Exception):  # noqa: N818 - not an error of the program
         return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
+def is_under_api(path: str) -> bool:
+    """Whether a request to ``path`` speaks to the interface and not to a page, served or not."""
+    return path == API or path.startswith(f"{API}/")
+
+
 def problem(
     status: int, detail: str, errors: tuple[FieldError, ...] = (), alert: Mapping[str, Any] | None = None
 ) -> Response:
@@ -84,7 +89,7 @@ def _failed(error: HTTPException) -> Response:
     """Whatever Flask refuses, and any exception that nobody caught, which Flask hands over as a 500."""
     status = error.code or 500
     detail = _DETAILS.get(status, error.description or HTTPStatus(status).phrase)
-    if request.path == API or request.path.startswith(f"{API}/"):
+    if is_under_api(request.path):
         response = problem(status, detail)
     else:
         response = Response(render_template("error.html", status=status, detail=detail), status)

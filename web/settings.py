@@ -1,14 +1,15 @@
-"""Every setting of the service, in one table. Knows nothing else of ours but `bot.errors`.
+"""Every setting of the service, in one table. Knows nothing else of ours but `bot.errors` and `web.origins`.
 
 A field of `Settings` makes the environment variable, the command-line option, the line in README and the error message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from bot.errors import CitewellError
+from web.origins import read_origin
 
 PREFIX = "CITEWELL_"
 
@@ -23,39 +24,83 @@ OFF = "off"
 """Written instead of a number, where a limit can be switched off; it is read as 0."""
 
 
-def _about(what: str, least: int = 0, most: int = 0, *, can_be_off: bool = False) -> Mapping[str, Any]:
-    """What a row of the table needs beside name, type and default."""
-    return {"help": what, "least": least, "most": most, "can_be_off": can_be_off}
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may stand in a setting: in words, and how it is read; ``read`` raises `ValueError` for anything else.
+
+    Of a list, ``read`` takes one item; commas part them, and an empty one has none.
+    """
+
+    allowed: str
+    read: Callable[[str], Any]
+    is_list: bool = False
+
+
+def _number(least: int, most: int, *, can_be_off: bool = False) -> Kind:
+    """A whole number from ``least`` to ``most``, both included."""
+
+    def read(written: str) -> int:
+        if can_be_off and written == OFF:
+            return 0
+        number = int(written)
+        if not least <= number <= most:
+            raise ValueError(number)
+        return number
+
+    return Kind(f"a whole number from {least} to {most}" + f", or `{OFF}`" * can_be_off, read)
+
+
+def _text(written: str) -> str:
+    if not written.strip():
+        raise ValueError(written)
+    return written
+
+
+def _folder(written: str) -> Path:
+    return Path(_text(written))
+
+
+_TEXT = Kind("text", _text)
+_FOLDER = Kind("a folder", _folder)
+_ORIGINS = Kind(
+    "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
+)
+
+
+def _about(what: str, kind: Kind) -> Mapping[str, Any]:
+    """What a row of the table needs beside name and default."""
+    return {"help": what, "kind": kind}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The values in force."""
 
-    corpus: Path = field(default=SHIPPED_CORPUS, metadata=_about("Folder with the clinic’s content."))
+    corpus: Path = field(default=SHIPPED_CORPUS, metadata=_about("Folder with the clinic’s content.", _FOLDER))
     host: str = field(
-        default="127.0.0.1", metadata=_about("Address to listen on; `0.0.0.0` for every network interface.")
+        default="127.0.0.1", metadata=_about("Address to listen on; `0.0.0.0` for every network interface.", _TEXT)
     )
-    port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", 0, 65_535))
-    threads: int = field(default=4, metadata=_about("Questions answered at the same time.", 1, 64))
+    port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", _number(0, 65_535)))
+    threads: int = field(default=4, metadata=_about("Questions answered at the same time.", _number(1, 64)))
     rate_limit: int = field(
-        default=30, metadata=_about("Questions a minute from one address.", 1, 100_000, can_be_off=True)
+        default=30, metadata=_about("Questions a minute from one address.", _number(1, 100_000, can_be_off=True))
     )
     suggest_limit: int = field(
-        default=120, metadata=_about("Suggestions a minute to one address.", 1, 100_000, can_be_off=True)
+        default=120, metadata=_about("Suggestions a minute to one address.", _number(1, 100_000, can_be_off=True))
+    )
+    allowed_origins: tuple[str, ...] = field(
+        default=(), metadata=_about("Other sites whose pages may ask, such as the clinic’s own.", _ORIGINS)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table; a number lies between ``least`` and ``most``, both included."""
+    """One row of the table."""
 
     name: str
-    default: Path | str | int
+    default: Path | str | int | tuple[str, ...]
     help: str
-    least: int
-    most: int
-    can_be_off: bool = False
+    kind: Kind
 
     @property
     def variable(self) -> str:
@@ -68,30 +113,25 @@ class Setting:
         return "--" + self.name.replace("_", "-")
 
     @property
-    def allowed(self) -> str:
-        """What may stand there, in words."""
-        if isinstance(self.default, int):
-            return f"a whole number from {self.least} to {self.most}" + f", or `{OFF}`" * self.can_be_off
-        return "a folder" if isinstance(self.default, Path) else "text"
-
-    @property
     def shown_default(self) -> str:
         """The default as README shows it, the same on every machine."""
-        return "the shipped `corpus`" if self.default == SHIPPED_CORPUS else f"`{self.default}`"
+        if self.default == SHIPPED_CORPUS:
+            return "the shipped `corpus`"
+        return "none" if self.default == () else f"`{self.default}`"
 
-    def read(self, written: str, source: str) -> Path | str | int:
-        """The value of ``written``; `SettingError` names ``source``, the value and what was expected."""
-        if self.can_be_off and written == OFF:
-            return 0
+    def read(self, written: str, source: str) -> Any:
+        """The value of ``written``; `SettingError` names ``source``, the value or item, and what was expected."""
+        if not self.kind.is_list:
+            return self._read_one(written, source)
+        items = written.split(",") if written.strip() else []
+        return tuple(dict.fromkeys(self._read_one(item.strip(), source) for item in items))
+
+    def _read_one(self, written: str, source: str) -> Any:
         try:
-            value = type(self.default)(written) if not isinstance(self.default, Path) else Path(written)
+            return self.kind.read(written)
         except ValueError:
-            value = ""
-        fits = self.least <= value <= self.most if isinstance(value, int) else bool(written.strip() and value)
-        if not fits:
-            message = f"{source}: {written!r} is not allowed; expected {self.allowed}"
-            raise SettingError(message)
-        return value
+            message = f"{source}: {written!r} is not allowed; expected {self.kind.allowed}"
+            raise SettingError(message) from None
 
 
 _DEFAULTS = Settings()
@@ -123,6 +163,7 @@ def settings_markdown() -> str:
     """The table for README; a test holds the two together."""
     lines = ["| Environment | Option | Default | Allowed | What it does |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{row.variable}` | `{row.option}` | {row.shown_default} | {row.allowed} | {row.help} |" for row in TABLE
+        f"| `{row.variable}` | `{row.option}` | {row.shown_default} | {row.kind.allowed} | {row.help} |"
+        for row in TABLE
     ]
     return "\n".join(lines)

@@ -1,193 +1,197 @@
-// The turns of one conversation: asked, waited for, answered or failed; shown, spoken and kept in this tab.
+// The turns of one conversation: asked, waited for, answered or failed; shown, spoken and kept.
 
-import {replyLines, replyNodes, replySpeech} from "./answer.js";
-import {spoken} from "./announcer.js";
+import {replyNodes} from "./answer.js";
+import {cardNode} from "./card.js";
 import {button, el, mixed} from "./dom.js";
-import {copy} from "./transcript.js";
+import {ANSWER, URGENT, copy, spoken, texts, written} from "./transcript.js";
 
 const SEARCHING = 500; // milliseconds after which waiting is said
 const CONTEXT = 3; // earlier questions that go along; the server takes no more
-const KEPT_TURNS = 20; // turns, while the visitor goes from page to page
+const KEPT = 20; // turns, while the visitor goes from page to page
 const NEAR = 40; // pixels from the end that still count as reading the end
+const MOMENT = 3000; // milliseconds for which a button says that it has worked
 
-export function createConversation(chat, log, latest) {
-  const {words, server, announcer, memory} = chat;
-  const turns = [];
-  const acknowledged = new Set();
-  let answers = 0;
-  let running = null;
+/**
+ * Fill `log` with turns; `latest` is the button that leads to an answer further down. `panel` is what is around it:
+ * `facts()` (the server's configuration, or {}), `contacts()`, `say(text)`, `murmur(text)`, `busy(waiting)`,
+ * `refused(text)`, `focus()`, `tell(event, detail)`.
+ */
+export function createConversation(log, latest, words, server, memory, panel) {
+  let turns, acknowledged, country, running;
 
-  const question = (message, asked) => ({
-    message,
-    context: turns.filter((turn) => turn.counts).map((turn) => turn.question).slice(-CONTEXT),
-    acknowledged: [...acknowledged],
-    country: chat.country || undefined,
-    ...asked,
-  });
+  const language = () => panel.facts().languages?.[0] || "en";
 
-  /** Put the top of `node` at the top of the view, unless the visitor reads further up; then say that there is more. */
   function bring(node, reading) {
     latest.hidden = !reading;
-    latest.onclick = () => bring(node, false);
-    if (!reading) log.scrollTop = node.offsetTop - log.offsetTop - 8;
+    latest.onclick = () => bring(node);
+    if (!reading) log.scrollTop = log.parentNode.scrollTop = node.offsetTop; // where there is little room, all scrolls
   }
 
-  const readingAbove = () => log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
-
-  function turnNode(text) {
-    const node = el(
-      "div.turn",
-      null,
-      el("p.asked", {dir: "auto"}, el("span.unseen", {lang: words.language}, `${words("asked")}: `), mixed(text)),
-    );
+  function added(text) {
+    const node = el("div.turn", null, el("p.asked", {dir: "auto"}, el("span.unseen", null, words("asked"), ": "), mixed(text)));
     log.append(node);
     return node;
   }
 
-  /** "Did this help?" does what helps now, and tells the server where it keeps such a thing. */
-  function feedback(reply) {
-    const said = el("span.small");
-    const vote = (helpful) => async () => {
-      votes.forEach((one, index) => one.setAttribute("aria-pressed", (index === 0) === helpful));
-      said.replaceChildren(words(helpful ? "glad" : "sorry"), ...(helpful ? [] : [" ", ...chat.clinicCall()]));
-      announcer.murmur(said.textContent);
-      if (reply.turn_id) await server.feedback({turn_id: reply.turn_id, helpful}).catch(() => null);
-    };
-    const votes = [true, false].map((helpful) =>
-      button(".quiet", words(helpful ? "yes" : "no"), vote(helpful), {"aria-pressed": "false"}),
-    );
-    return [el("span.vote", {role: "group", "aria-label": words("helped")}, words("helped"), " ", votes), said];
-  }
+  const fill = (node, ...children) => node.replaceChildren(node.firstChild, ...children.flat(9).filter(Boolean));
 
-  function actions(reply) {
-    const take = button(".quiet", words("copy"), async () => {
-      const done = await copy(replyLines(reply, chat).join("\n"), log);
-      take.textContent = words(done ? "copied" : "not_copied");
-      announcer.murmur(take.textContent);
-      setTimeout(() => take.replaceChildren(words("copy")), 3000);
+  const card = (alert, show) => {
+    const {countries, country: home} = panel.facts();
+    return alert && cardNode(alert, words, language(), countries, country || home, show);
+  };
+
+  /** "Did this help?" does what helps now, and tells the server where it keeps such a thing. */
+  function actions(reply, node) {
+    const take = button(words("copy"), async () => {
+      take.textContent = (await copy(written([node]), log)) ? words("copied") : words("not_copied");
+      panel.murmur(take.textContent);
+      setTimeout(() => (take.textContent = words("copy")), MOMENT);
     });
-    return el("div.actions", {lang: words.language}, take, feedback(reply));
+    const said = el("span.small");
+    const vote = (text, helpful, thanks) =>
+      button(
+        text,
+        ({target}) => {
+          votes.forEach((one) => one.setAttribute("aria-pressed", one === target));
+          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts()));
+          panel.murmur(said.textContent);
+          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful}).catch(() => 0);
+        },
+        {"aria-pressed": "false"},
+      );
+    const votes = [vote(words("yes"), true, words("glad")), vote(words("no"), false, words("sorry"))];
+    return el("div.actions", null, take, el("span.actions", {role: "group", "aria-label": words("helped")}, words("helped"), votes), said);
   }
 
   function show(turn, node) {
-    const reply = turn.reply;
-    const rules = reply.alert ? [reply.alert, ...reply.alert.also].map((card) => card.rule) : [];
-    const nodes = replyNodes(reply, chat, {
-      ask: (title) => ask(title),
-      actions,
-      acknowledge(event) {
-        if (running) return;
-        event.target.setAttribute("aria-disabled", "true");
-        rules.forEach((rule) => acknowledged.add(rule));
-        ask(turn.question, {shown: words("not_emergency"), context: turn.context});
-      },
-      async show(country) {
-        chat.country = country;
-        const again = await server.chat(question(turn.question, {context: turn.context})).catch(() => null);
-        if (!again?.alert) return;
-        turn.reply = {...reply, alert: again.alert};
-        const place = node.querySelector(".alert");
-        show(turn, node);
-        if (place) node.querySelector(".country button")?.focus();
-        announcer.say(spoken(again.alert.phones.map((phone) => phone.label)));
-      },
+    const {reply, question, context} = turn;
+    const {alert, passage} = reply;
+    const alone = alert?.placement === "replace";
+    const shown = card(alert, (code, name) => {
+      if (!running) country = code;
+      ask(question, name, context);
     });
-    node.replaceChildren(node.firstChild, ...nodes.filter(Boolean));
-    memory.write({turns: turns.slice(-KEPT_TURNS), acknowledged: [...acknowledged], country: chat.country});
-  }
-
-  /** What went wrong, the question kept, and who can be reached by telephone meanwhile. */
-  function showFailure(turn, node, failure) {
-    const card = failure.alert && chat.card(failure.alert);
-    const retry = button("", words("retry"), () => {
-      chat.focusInput();
-      node.remove();
-      ask(turn.question, turn);
-    });
-    node.replaceChildren(
-      node.firstChild,
-      ...[card, el("div.failure", {lang: words.language}, el("p", null, words(failure.reason)), el("p", null, retry), chat.phones())].filter(Boolean),
-    );
-    const alert = failure.alert ? chat.cardText(failure.alert) : [];
-    announcer.say(spoken([...alert, words(failure.reason)]));
+    const main = alone
+      ? el(
+          "p",
+          null,
+          button(words("not_emergency"), ({target}) => {
+            [alert, ...alert.also].forEach(({rule}) => acknowledged.add(rule));
+            if (ask(question, words("not_emergency"), context)) target.setAttribute("aria-disabled", true);
+          }),
+        )
+      : replyNodes(reply, words, server.link, passage?.language || language(), ask, actions(reply, node));
+    fill(node, alert?.placement === "after" ? [main, shown] : [shown, main]);
+    memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
   }
 
   /**
-   * Ask `text`; false where another answer is still awaited. `shown` stands in its place where the visitor pressed
-   * something that asks the same once more.
+   * Ask `text`; false where another answer is still awaited. `shown` stands in its place, and `context` is that of
+   * before, where the visitor presses something that asks the same once more.
    */
-  function ask(text, {shown, context} = {}) {
+  function ask(text, shown, context) {
     if (running) return false;
-    run(text, shown, context);
+    run({
+      question: text,
+      shown,
+      context: context || turns.filter((turn) => !turn.shown).map((turn) => turn.question).slice(-CONTEXT),
+    });
     return true;
   }
 
-  async function run(text, shown, context) {
-    const asked = question(text, context && {context});
-    const turn = {question: text, shown, context: asked.context, counts: false};
-    const node = turnNode(shown || text);
-    const waiting = el("p.small", {lang: words.language});
-    node.append(waiting);
-    bring(node, false);
-    running = new AbortController();
-    chat.busy(true);
-    chat.tell("ask");
+  async function run(turn) {
+    const {question, shown, context} = turn;
+    const node = added(shown || question);
+    const waiting = el("p.small");
     const timer = setTimeout(() => {
       waiting.append(words("searching"));
-      announcer.say(words("searching"));
+      panel.say(words("searching"));
     }, SEARCHING);
+    running = new AbortController();
+    node.append(waiting);
+    bring(node);
+    panel.busy(true);
+    panel.tell("ask");
     try {
-      turn.reply = await server.chat(asked, running.signal);
-      turn.counts = !shown;
+      turn.reply = await server.chat(
+        {message: question, context, acknowledged: [...acknowledged], country: country || undefined},
+        running.signal,
+      );
+      const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
       turns.push(turn);
-      const reading = readingAbove();
       show(turn, node);
-      announcer.say(spoken(replySpeech(turn.reply, chat, ++answers)));
+      speak(turn, node);
       bring(node, reading);
-      chat.tell("answer", {kind: turn.reply.kind});
-    } catch (failure) {
-      if (!failure.reason) throw failure;
-      failed(turn, node, failure);
+      panel.tell("answer", {kind: turn.reply.kind});
+    } catch (error) {
+      if (!error.reason) throw error;
+      if (node.isConnected) failed(turn, node, error);
     } finally {
       clearTimeout(timer);
       running = null;
-      chat.busy(false);
+      panel.busy(false);
     }
   }
 
-  function failed(turn, node, failure) {
-    if (!node.isConnected) return; // cleared meanwhile, or the widget is gone
-    chat.tell("error", {reason: failure.reason});
-    if (failure.reason !== "refused") return showFailure(turn, node, failure);
-    // What cannot be used goes back into the field; a safety message that it raised stays.
-    if (failure.alert) {
-      node.replaceChildren(node.firstChild, chat.card(failure.alert));
-      announcer.say(spoken(chat.cardText(failure.alert)));
-    } else node.remove();
-    chat.refused(turn.question);
+  /** What is urgent first; the advice once a conversation. */
+  function speak({reply}, node) {
+    const number = turns.length;
+    const answer = texts(node, ANSWER);
+    const more = reply.alternatives.length;
+    panel.say(
+      spoken([
+        ...texts(node, URGENT),
+        ...(answer[0] ? [words("answer", number), ...answer] : []),
+        answer[0] && number === 1 && reply.disclaimer,
+        answer[0] && more && `${words("related")}: ${more}`,
+      ]),
+    );
+  }
+
+  /** The question is kept: here, to be asked again; or in the field, if it cannot be used as it is. */
+  function failed(turn, node, {reason, alert}) {
+    const {question, shown, context} = turn;
+    panel.tell("error", {reason});
+    const retry = button(words("retry"), () => {
+      panel.focus();
+      node.remove();
+      ask(question, shown, context);
+    });
+    fill(node, card(alert), reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
+    panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
+    if (reason !== "refused") return;
+    if (!alert) node.remove();
+    panel.refused(question);
+  }
+
+  function clear() {
+    running?.abort();
+    turns = [];
+    acknowledged = new Set();
+    latest.hidden = true;
+    log.querySelectorAll(".turn").forEach((node) => node.remove());
+  }
+
+  clear();
+  const kept = memory.read();
+  if (kept?.turns?.every?.(({question, reply}) => question && reply?.disclaimer)) {
+    turns = kept.turns;
+    acknowledged = new Set(kept.acknowledged);
+    country = kept.country;
+    turns.forEach((turn) => show(turn, added(turn.shown || turn.question)));
+    log.scrollTop = log.scrollHeight;
   }
 
   return {
     ask,
-    turns,
-    restore() {
-      const kept = memory.read();
-      if (!kept?.turns?.every?.((turn) => turn?.question && turn.reply?.disclaimer)) return;
-      chat.country ||= kept.country;
-      kept.acknowledged?.forEach((rule) => acknowledged.add(rule));
-      turns.push(...kept.turns);
-      turns.forEach((turn) => show(turn, turnNode(turn.shown || turn.question)));
-      answers = turns.length;
-      log.scrollTop = log.scrollHeight;
-    },
     clear() {
-      running?.abort();
-      turns.length = answers = 0;
-      acknowledged.clear();
+      clear();
       memory.clear();
-      log.querySelectorAll(".turn").forEach((node) => node.remove());
-      latest.hidden = true;
     },
     stop: () => running?.abort(),
+    text: () => `${words.date(Date.now())}\n\n${written(log.querySelectorAll(".turn"))}`,
+    country(code) {
+      country ||= code;
+    },
   };
 }

@@ -1,222 +1,193 @@
 // <citewell-chat>: the button, the panel it opens, and their place on the page.
 
 import {setColour} from "./colour.js";
-import {el, icon} from "./dom.js";
+import {el} from "./dom.js";
 import {createMemory} from "./memory.js";
-import {number, option, serverAddress, warn} from "./options.js";
+import {option, serverAddress, warn} from "./options.js";
 import {createPanel} from "./panel.js";
 import {createServer} from "./server.js";
 import css from "./style.css";
 import {chosenLanguage, createWords} from "./words.js";
 
-const BUBBLE = "M4 5h16v11h-8l-5 4v-4H4z";
 const SMALL = matchMedia("(max-width: 30em), (max-height: 28em)"); // there the panel fills the screen and is modal
 
 let sheet;
 
-export class CitewellChat extends HTMLElement {
-  #parts = null; // host, root, words, server, memory; null where there is no server to speak to
-  #panel = null;
-  #dialog = null;
-  #launcher = null;
-  #opener = null;
-  #connected = null;
-
-  connectedCallback() {
-    this.#connected = new AbortController();
-    const {signal} = this.#connected;
-    if (!this.#parts && !this.#build()) return;
-    document.addEventListener("click", (event) => this.#clicked(event), {signal});
-    SMALL.addEventListener("change", () => this.isOpen && this.#show(), {signal});
-    for (const name of ["resize", "scroll"]) window.visualViewport?.addEventListener(name, () => this.#fit(), {signal});
-    if (this.isOpen) this.#show();
+/** What does not change with the language. */
+function dress(host, root, shadow) {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
   }
-
-  disconnectedCallback() {
-    this.#connected.abort();
-    this.#panel?.stop();
+  shadow.adoptedStyleSheets = [sheet];
+  shadow.append(root);
+  if (option(host, "theme") === "light") root.classList.add("light");
+  for (const name of ["offset-x", "offset-y", "z-index"]) {
+    const given = option(host, name);
+    if (/^\d+$/.test(given)) root.style.setProperty(`--${name}`, name === "z-index" ? given : `${given}px`);
+    else if (given) warn(`${name}="${given}" is not allowed; expected a whole number`);
   }
+  const colour = option(host, "color");
+  const wrong = colour && setColour(root, colour);
+  if (wrong) warn(`color="${colour}" is not used: ${wrong}`);
+}
 
-  get isOpen() {
-    return Boolean(this.#dialog?.hasAttribute("open"));
-  }
+/** One instance, from its first place on a page on: what pages may call, and what its element does when it comes and goes. */
+function createChat(host, base) {
+  const words = createWords();
+  const server = createServer(base);
+  const memory = createMemory(option(host, "remember") !== "off");
+  const inline = host.hasAttribute("inline");
+  const root = el(inline ? "div.root.inline" : "div.root");
+  let panel, dialog, launcher, opener;
 
-  // ---- what pages may call
+  const isOpen = () => dialog?.hasAttribute("open");
 
-  open(opener = null) {
-    if (!this.#parts) return;
-    this.hidden = false;
-    if (!this.isOpen) {
-      this.#opener = opener;
-      this.#furnish();
-      this.#show();
-      this.#tell("open");
-    }
-    // Called by a script on its own account, it leaves the focus where it is.
-    if (navigator.userActivation?.isActive ?? true) this.#focus();
-  }
+  /** Never with a word of a question: what a page listens to, its analytics may keep. */
+  const tell = (name, detail) =>
+    host.dispatchEvent(new CustomEvent(`citewell:${name}`, {detail, bubbles: true, composed: true}));
 
-  close() {
-    if (this.isOpen && !this.#parts.inline) this.#dialog.close();
-  }
-
-  ask(text) {
-    this.open();
-    this.#panel?.ask(String(text));
-  }
-
-  // ---- building
-
-  #build() {
-    const base = serverAddress(this);
-    if (!base) return false;
-    const inline = this.hasAttribute("inline");
-    const memory = createMemory(option(this, "remember") !== "off");
-    this.#parts = {host: this, root: el("div.root"), words: createWords(), server: createServer(base), memory, inline};
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-    }
-    const shadow = this.attachShadow({mode: "open"});
-    shadow.adoptedStyleSheets = [sheet];
-    shadow.append(this.#parts.root);
-    this.#dress();
-    this.#speak(chosenLanguage(option(this, "lang"), document.documentElement.lang, ...navigator.languages));
-    return true;
-  }
-
-  /** What does not change with the language. */
-  #dress() {
-    const {root, inline} = this.#parts;
-    const colour = option(this, "color");
-    root.classList.toggle("inline", inline);
-    root.classList.toggle("light", option(this, "theme") === "light");
-    root.style.setProperty("--x", `${number(this, "offset-x", 20, 0, 999)}px`);
-    root.style.setProperty("--y", `${number(this, "offset-y", 20, 0, 999)}px`);
-    root.style.setProperty("--z", number(this, "z-index", 1000, 0, 2147483647));
-    const wrong = colour && setColour(root, colour);
-    if (wrong) warn(`color="${colour}" is not used: ${wrong}`);
-  }
-
-  async #speak(language) {
-    const {words, server} = this.#parts;
-    if (language !== "en") await words.speak(language, server.strings);
-    else await words.speak(language);
-    this.#draw();
-  }
-
-  #draw() {
-    const {root, words, inline} = this.#parts;
-    const open = inline || this.isOpen;
+  /** Everything anew in `language`. */
+  async function speak(language) {
+    await words.speak(language, server.strings);
+    const again = inline || isOpen();
     // The button stands at the end of the page's own lines, whatever direction the widget's words have.
     const side = {
       dir: getComputedStyle(document.documentElement).direction,
-      "data-position": option(this, "position") === "start" ? "start" : "end",
+      "data-position": option(host, "position"),
     };
-    this.#panel?.stop();
-    this.#panel = null;
-    this.#dialog = el("dialog", {id: "panel", "aria-labelledby": "title", ...side, onkeydown: (event) => this.#key(event)});
-    this.#dialog.addEventListener("cancel", (event) => this.#cancelled(event));
-    this.#dialog.addEventListener("close", () => this.#closed());
-    this.#launcher = el(
+    const onkeydown = (event) => {
+      if (event.key === "Escape" && !event.isComposing && isOpen()) stepBack(event);
+    };
+    panel?.stop();
+    panel = null;
+    dialog = el("dialog", {id: "panel", "aria-labelledby": "title", onkeydown, oncancel: stepBack, onclose: closed, ...side});
+    launcher = el(
       "button.launcher",
       {
         type: "button",
+        dir: words.direction,
         "aria-expanded": "false",
         "aria-controls": "panel",
-        onclick: () => (this.isOpen ? this.close() : this.open(this.#launcher)),
-        onkeydown: (event) => this.#key(event),
+        onclick: () => (isOpen() ? close() : open(launcher)),
+        onkeydown,
       },
-      icon(BUBBLE),
-      el("span", null, option(this, "label") || words("launcher")),
+      option(host, "label") || words("launcher"),
     );
     root.lang = words.language;
     root.dir = words.direction;
-    root.replaceChildren(el("div.corner", side, el("div", {dir: words.direction}, inline ? null : this.#launcher)), this.#dialog);
-    if (open) {
-      this.#furnish();
-      this.#show();
-    }
+    root.replaceChildren(inline ? "" : el("div.corner", side, launcher), dialog);
+    if (again) show();
   }
-
-  /** The panel's inside, built when it is first needed. */
-  #furnish() {
-    if (this.#panel) return;
-    this.#panel = createPanel(this.#parts, {
-      close: () => this.close(),
-      hide: () => {
-        this.close();
-        this.hidden = true;
-      },
-      speak: async (language) => {
-        await this.#speak(language);
-        this.#focus();
-      },
-      tell: (name, detail) => this.#tell(name, detail),
-      small: () => SMALL.matches,
-    });
-    this.#dialog.append(this.#panel.node);
-  }
-
-  // ---- opening and closing
 
   /** Modal where it fills the screen; elsewhere the page stays usable beside it, and the focus where it is. */
-  #show() {
-    const dialog = this.#dialog;
-    const focused = this.shadowRoot.activeElement;
-    if (this.isOpen) dialog.close();
-    if (SMALL.matches && !this.#parts.inline) dialog.showModal();
+  function show() {
+    const focused = host.shadowRoot.activeElement;
+    if (!panel) {
+      panel = createPanel(host, root, words, server, memory, {
+        inline,
+        close,
+        tell,
+        small: () => SMALL.matches,
+        hide() {
+          close();
+          host.hidden = true;
+        },
+        async speak(language) {
+          await speak(language);
+          focus();
+        },
+      });
+      dialog.append(panel.node);
+    }
+    if (isOpen()) dialog.close();
+    if (SMALL.matches && !inline) dialog.showModal();
     else dialog.setAttribute("open", "");
-    if (focused && dialog.contains(focused)) focused.focus();
-    this.#launcher.setAttribute("aria-expanded", "true");
-    this.#fit();
+    if (dialog.contains(focused)) focused.focus();
+    launcher.setAttribute("aria-expanded", true);
+    fit();
   }
 
-  #focus() {
-    // On a phone the keyboard would cover what stands there.
-    if (this.#panel) (SMALL.matches ? this.#panel.title : this.#panel.input).focus();
+  // On a phone the keyboard would cover what stands there.
+  const focus = () => panel && (SMALL.matches ? panel.title : panel.input).focus();
+
+  async function open(from) {
+    await ready;
+    host.hidden = false;
+    if (!isOpen()) {
+      opener = from;
+      show();
+      tell("open");
+    }
+    // Called by a script on its own account, it leaves the focus where it is.
+    if (navigator.userActivation?.isActive ?? true) focus();
   }
 
-  #cancelled(event) {
-    event.preventDefault();
-    if (!this.#panel.escape()) this.close();
+  function close() {
+    if (isOpen() && !inline) dialog.close();
   }
 
   /** Also where the browser closed the dialog by itself. */
-  #closed() {
-    if (this.isOpen) return; // opened again meanwhile, in the other way
-    this.#launcher.setAttribute("aria-expanded", "false");
-    (this.#opener?.isConnected ? this.#opener : this.#launcher).focus();
-    this.#opener = null;
-    this.#tell("close");
+  function closed() {
+    if (isOpen()) return; // opened again meanwhile, in the other way
+    launcher.setAttribute("aria-expanded", false);
+    (opener?.isConnected ? opener : launcher).focus();
+    tell("close");
   }
 
-  #key(event) {
-    if (event.key !== "Escape" || event.isComposing || !this.isOpen) return;
+  function stepBack(event) {
     event.preventDefault();
     event.stopPropagation();
-    if (!this.#panel.escape()) this.close();
+    if (!panel.escape()) close();
   }
 
   /** A link of the page that leads to the questions opens them here; without this script it is a link. */
-  #clicked(event) {
-    const link = event.composedPath()[0]?.closest?.("[data-citewell]");
-    const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey);
-    if (!link || !plain) return;
+  function clicked(event) {
+    const link = event.composedPath()[0].closest?.("[data-citewell]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    this.open(link);
+    open(link);
   }
 
   /** Above a phone's keyboard, which covers part of the screen without making it smaller. */
-  #fit() {
-    const view = window.visualViewport;
-    const {style} = this.#parts.root;
-    style.setProperty("--height", view ? `${view.height * view.scale}px` : "100%");
-    style.setProperty("--top", view ? `${view.offsetTop}px` : "0");
+  function fit() {
+    const {height, scale, offsetTop} = window.visualViewport || {};
+    if (!height) return;
+    root.style.setProperty("--height", `${height * scale}px`);
+    root.style.setProperty("--top", `${offsetTop}px`);
   }
 
-  /** Never with a word of a question: what a page listens to, its analytics may keep. */
-  #tell(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(`citewell:${name}`, {detail, bubbles: true, composed: true}));
+  dress(host, root, host.attachShadow({mode: "open"}));
+  const ready = speak(chosenLanguage([option(host, "lang"), document.documentElement.lang, ...navigator.languages]));
+
+  return {
+    open,
+    close,
+    async ask(text) {
+      await open();
+      panel.ask(`${text}`);
+    },
+    come(signal) {
+      document.addEventListener("click", clicked, {signal});
+      SMALL.addEventListener("change", () => isOpen() && show(), {signal});
+      for (const name of ["resize", "scroll"]) window.visualViewport?.addEventListener(name, fit, {signal});
+      if (isOpen()) show();
+    },
+    go: () => panel?.stop(),
+  };
+}
+
+export class CitewellChat extends HTMLElement {
+  connectedCallback() {
+    const base = this.chat || serverAddress(this);
+    if (!base) return; // the page keeps its plain link
+    this.chat ||= createChat(this, base);
+    this.there = new AbortController();
+    this.chat.come(this.there.signal);
+  }
+
+  disconnectedCallback() {
+    this.there?.abort();
+    this.chat?.go();
   }
 }

@@ -7,24 +7,21 @@ const NAME = "citewell-chat";
 const AGAIN = 20; // times that a page may remove the element and get it back
 
 function start() {
+  const page = document.documentElement;
   let host = document.querySelector(NAME);
   let left = AGAIN;
-  const waiting = settings.queue || [];
 
-  /** Beside the body, not in it: it stays when a page changes its body, and out of what the body transforms. */
-  function attach() {
-    host = document.createElement(NAME);
-    document.documentElement.append(host);
-    watcher.observe(document.documentElement, {childList: true});
+  // Beside the body, not in it: it stays when a page changes its body, and out of what the body transforms.
+  const watcher = new MutationObserver(() => host.isConnected || (left-- > 0 && page.append(host)));
+  if (!host) {
+    page.append((host = document.createElement(NAME)));
+    watcher.observe(page, {childList: true});
   }
-  const watcher = new MutationObserver(() => {
-    if (!host.isConnected && left-- > 0) document.documentElement.append(host);
-  });
 
   const calls = {
-    open: () => host.open(),
-    close: () => host.close(),
-    ask: (text) => host.ask(text),
+    open: () => host.chat?.open(),
+    close: () => host.chat?.close(),
+    ask: (text) => host.chat?.ask(text),
     on(name, listener) {
       const heard = (event) => listener(event.detail);
       document.addEventListener(`citewell:${name}`, heard);
@@ -36,12 +33,11 @@ function start() {
     },
   };
   window.Citewell = {...settings, ...calls};
-  if (!host) attach();
-  for (const [name, ...words] of waiting) calls[name]?.(...words);
+  for (const [name, argument, listener] of settings.queue || []) calls[name]?.(argument, listener);
 }
 
 // A second script on the page changes nothing; a browser without these keeps the page's plain link.
-if (!customElements.get(NAME) && "adoptedStyleSheets" in document && window.HTMLDialogElement?.prototype.showModal) {
+if (!customElements.get(NAME) && document.adoptedStyleSheets && window.HTMLDialogElement) {
   customElements.define(NAME, CitewellChat);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

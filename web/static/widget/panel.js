@@ -1,150 +1,136 @@
 // The panel: heading, standing advice, conversation and form, in this order; built when it is first opened.
 
-import {createAnnouncer} from "./announcer.js";
-import {cardLines, cardNode} from "./card.js";
+import {elsewhere} from "./answer.js";
 import {createConversation} from "./conversation.js";
-import {button, call, el, icon, mixed} from "./dom.js";
+import {button, call, el, mixed} from "./dom.js";
 import {option} from "./options.js";
-import {createSuggestions} from "./suggestions.js";
-import {conversationText, copy, print, save} from "./transcript.js";
 import languages from "./strings/languages.json";
+import {createSuggestions} from "./suggestions.js";
+import {copy, print, save} from "./transcript.js";
 
 const LIMIT = 500; // characters, until the server says otherwise
 const HINT_FROM = 0.8; // of the limit
-const CLOSE = "M6 6l12 12M18 6L6 18";
-const MORE = "M5 7h14M5 12h14M5 17h14";
-const SEND = "M4 12h15M13 6l6 6-6 6";
+const SPOKEN = 1500; // milliseconds: what stands shorter is missed by TalkBack, what stays is found twice
+const QUIET = 500; // milliseconds that small messages wait, and go where something better comes
 
 /**
- * The panel of one instance, in the language of `words`. `on` is what it asks of the element: `close()`, `hide()`,
- * `speak(language)`, `tell(event, detail)`, and whether it fills a small screen, `small()`.
+ * The panel of one instance, in the language of `words`. `element` is what it asks for: `close()`, `hide()`,
+ * `speak(language)`, `tell(event, detail)`, `small()` (whether it fills a small screen), and `inline`.
  */
-export function createPanel({host, root, words, server, memory, inline}, on) {
-  let config = null;
-  let numbers = 0;
+export function createPanel(host, root, words, server, memory, element) {
+  let facts = {};
 
   // ---- parts
 
   const title = el("h2", {id: "title", tabindex: "-1"}, words("launcher"));
   const menu = el("div.menu", {id: "menu", hidden: true});
-  const notice = el("div.notice");
-  const welcome = el("div.welcome");
-  const log = el("div.log", {tabindex: "0", role: "region", "aria-label": words("conversation")}, welcome);
-  const latest = button(".latest", words("new_answer"), null, {hidden: true});
+  const more = button(words("more"), () => toggleMenu(), {"aria-expanded": "false", "aria-controls": "menu"});
+  const notice = el("p.notice");
+  const welcome = el("div");
+  const log = el("div.log", {tabindex: 0, role: "region", "aria-label": words("conversation")}, welcome);
+  const latest = el("button.latest", {type: "button", hidden: true}, words("new_answer"));
   const input = el("input", {
     id: "question",
-    type: "text",
     role: "combobox",
     autocomplete: "off",
     enterkeyhint: "send",
     spellcheck: "true",
     dir: "auto",
     "aria-autocomplete": "list",
-    "aria-expanded": "false",
     "aria-controls": "options",
     "aria-describedby": "error hint privacy",
   });
-  const list = el("ul.options", {id: "options", role: "listbox", "aria-label": words("start"), hidden: true});
-  const send = el("button.send", {type: "submit"}, el("span", null, words("send")), icon(SEND));
-  const error = el("p.error", {id: "error", hidden: true});
-  const hint = el("p.small", {id: "hint", hidden: true});
-  const privacy = el("div", {id: "privacy"});
+  const list = el("ul.options", {id: "options", role: "listbox", "aria-label": words("start")});
+  const send = el("button.send", null, words("send"));
+  const error = el("p.error", {id: "error"});
+  const hint = el("p.small", {id: "hint"});
+  const privacy = el("p.small.privacy", {id: "privacy"});
+  const region = el("div.unseen", {"aria-live": "polite", "aria-atomic": "true"});
   const form = el(
     "form",
-    {autocomplete: "off", onsubmit: submit},
+    {onsubmit: submit},
     el("label", {for: "question"}, words("question")),
     el("div.field", null, input, send, list),
     error,
     hint,
-    privacy,
   );
-  const region = el("div.unseen", {"aria-live": "polite", "aria-atomic": "true"});
-  const more = button(".icon", icon(MORE), toggleMenu, {"aria-label": words("more"), "aria-expanded": "false", "aria-controls": "menu"});
-  const close = button(".icon.close", icon(CLOSE), on.close, {"aria-label": words("close")});
-  const node = el(
-    "div.sheet",
-    {lang: words.language, dir: words.direction},
-    el("header", null, title, more, inline ? null : close),
-    menu,
-    notice,
-    log,
-    latest,
-    form,
-    region,
-  );
+  const close = button("×", element.close, {"aria-label": words("close")});
+  const header = el("header", null, title, more, !element.inline && close);
+  const node = el("div.sheet", {dir: words.direction}, header, menu, notice, log, latest, form, privacy, region);
 
-  // ---- what the parts of a conversation need
+  // ---- what is heard: one hidden region that takes one plain text at a time. Rich content in a live region is read in
+  // scrambled order by Orca with Chromium; this is read once and in order (DESIGN.md).
 
-  const chat = {
-    words,
-    server,
-    announcer: createAnnouncer(region),
-    memory,
-    country: option(host, "country"),
-    get config() {
-      return config;
-    },
-    /** The language that the clinic's content is in. */
-    get language() {
-      return config?.languages[0] || "en";
-    },
-    unique: () => `n${++numbers}`,
-    tell: on.tell,
-    translated: (name, text) => config?.translations?.[words.language]?.[name] ?? text,
-    fixed(name, key, text) {
-      const own = chat.translated(key, text);
-      return el(name, {lang: own === text ? chat.language : words.language}, mixed(own));
-    },
-    clinicCall() {
-      const phone = config?.clinic.phone || option(host, "phone");
-      return phone ? [words("call_clinic"), " ", call(phone, phone)] : [];
-    },
-    phones() {
-      const own = option(host, "emergency");
-      const known = config?.phones[chat.country] || config?.phones[config.country] || [];
-      const numbers = known.length ? known.map(({label, tel}) => call(label, tel)) : own ? [call(own, own)] : [];
-      const urgent = numbers.length ? [words("emergency_call"), " ", numbers.flatMap((one) => [one, " "])] : [];
-      return el("div.phones", null, [chat.clinicCall(), urgent].filter((line) => line.length).map((line) => el("p", null, line)));
-    },
-    card: (alert) => cardNode(alert, chat),
-    cardText: (alert) => cardLines(alert, words),
-    busy(waiting) {
-      log.setAttribute("aria-busy", waiting);
-      send.setAttribute("aria-disabled", waiting);
-      input.readOnly = waiting;
+  let leaving, waiting;
+  function say(text) {
+    clearTimeout(leaving);
+    clearTimeout(waiting);
+    region.replaceChildren(text);
+    leaving = setTimeout(() => region.replaceChildren(), SPOKEN);
+  }
+  function murmur(text) {
+    clearTimeout(waiting);
+    waiting = setTimeout(say, QUIET, text);
+  }
+
+  // ---- whom to call, also where the server is gone: the page's own line has the numbers then
+
+  function contacts() {
+    const clinic = facts.clinic?.phone || option(host, "phone");
+    const emergency = option(host, "emergency");
+    const known = facts.phones?.[facts.country]?.map(({label, tel}) => call(label, tel));
+    return [
+      clinic && el("p", null, words("call_clinic"), " ", call(clinic)),
+      (known || emergency) && el("p", null, words("emergency_call"), " ", (known || [call(emergency)]).flatMap((link) => [link, " "])),
+    ].filter(Boolean);
+  }
+
+  const conversation = createConversation(log, latest, words, server, memory, {
+    facts: () => facts,
+    contacts,
+    say,
+    murmur,
+    tell: element.tell,
+    focus: () => input.focus(),
+    busy(is) {
+      log.setAttribute("aria-busy", is);
+      send.setAttribute("aria-disabled", is);
+      input.readOnly = is;
     },
     refused(text) {
       input.value = text;
-      fail(tooMany() > 0 ? words("too_long", {n: tooMany()}) : words("refused"));
+      const left = count();
+      fail(left < 0 ? words("too_long", -left) : words("refused"));
     },
-    focusInput: () => input.focus(),
-  };
-  const conversation = createConversation(chat, log, latest);
-  const suggestions = createSuggestions(input, list, {
-    find: server.suggest,
-    choose: (text) => ask(text),
-    tell: (count) => chat.announcer.murmur(words("suggested", {n: count})),
-    most: () => (on.small() ? 5 : 7),
   });
+
+  const [closeList, listKey] = createSuggestions(
+    input,
+    list,
+    async (typed, signal) => {
+      const {suggestions} = await server.suggest(typed, signal);
+      return {suggestions: suggestions.slice(0, element.small() ? 5 : 7)};
+    },
+    ask,
+    (found) => murmur(words("suggested", found)),
+  );
 
   // ---- asking
 
-  const length = () => [...input.value.normalize("NFC")].length;
-  const tooMany = () => length() - (config?.limits.message || LIMIT);
-
   function fail(message) {
-    error.replaceChildren(message);
-    error.hidden = !message;
-    if (message) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-    if (message) input.focus();
+    error.textContent = message;
+    if (message) {
+      input.setAttribute("aria-invalid", true);
+      input.focus();
+    } else input.removeAttribute("aria-invalid");
   }
 
+  /** How many characters are left, which is said when they become few. */
   function count() {
-    const limit = config?.limits.message || LIMIT;
-    const left = -tooMany();
-    hint.hidden = left > limit * (1 - HINT_FROM);
-    hint.replaceChildren(left < 0 ? words("too_long", {n: -left}) : words("left", {n: left}));
+    const limit = facts.limits?.message || LIMIT;
+    const left = limit - [...input.value.normalize()].length;
+    hint.textContent = left < 0 ? words("too_long", -left) : left <= limit * (1 - HINT_FROM) ? words("left", left) : "";
+    return left;
   }
 
   function ask(text) {
@@ -156,37 +142,20 @@ export function createPanel({host, root, words, server, memory, inline}, on) {
 
   function submit(event) {
     event.preventDefault();
-    suggestions.close();
+    closeList();
     if (input.readOnly) return;
     if (input.value.trim()) ask(input.value);
     else fail(words("blank"));
   }
 
-  // ---- what stands there all the time
-
-  function settle() {
-    notice.replaceChildren(
-      config ? chat.fixed("p", "disclaimer", config.disclaimer) : el("p", null, words("disclaimer")),
-      " ",
-      config?.help ? el("p", null, el("a.help", {href: server.link(config.help.url), target: "_blank", rel: "noopener", lang: chat.language}, helpText())) : "",
-    );
-    privacy.replaceChildren(
-      config ? chat.fixed("p.small", "privacy", config.privacy) : el("p.small", null, words("privacy")),
-    );
-    const questions = option(host, "start").split("|").map((text) => text.trim()).filter(Boolean);
-    const start = questions.length ? questions : config?.start_questions || [];
-    welcome.replaceChildren(
-      el("p", null, mixed(option(host, "greeting") || words("greeting"))),
-      config ? chat.fixed("p.small", "scope", config.scope) : "",
-      start.length ? el("h3", null, words("start")) : "",
-      el("ul.start", {lang: chat.language}, start.map((text) => el("li", null, button("", mixed(text), () => ask(text))))),
-    );
-    fillMenu();
-  }
-
-  function helpText() {
-    return words.language === "en" ? config.help.title : words("help");
-  }
+  input.addEventListener("input", () => {
+    fail("");
+    count();
+  });
+  input.onkeydown = (event) => {
+    const composing = event.isComposing || event.keyCode === 229; // Safari ends a composition before its last key
+    if (composing ? event.key === "Enter" : listKey(event.key)) event.preventDefault();
+  };
 
   // ---- the menu
 
@@ -202,78 +171,75 @@ export function createPanel({host, root, words, server, memory, inline}, on) {
     return true;
   }
 
-  function done(message) {
-    closeMenu();
-    chat.announcer.murmur(message);
-  }
-
-  const text = () => conversationText(conversation.turns, chat);
-
-  function fillMenu() {
-    const clear = button("", words("clear"), () => {
-      if (clear.dataset.sure) {
-        conversation.clear();
-        fillMenu();
-        done(words("cleared"));
-      } else {
-        clear.dataset.sure = "yes";
-        clear.replaceChildren(words("clear_sure"));
-      }
+  const entry = (text, act) =>
+    button(text, async ({target}) => {
+      const said = await act(target);
+      if (said === false) return;
+      closeMenu();
+      if (said) murmur(said);
     });
-    const others = Object.entries(languages).filter(([code]) => code !== words.language);
-    menu.replaceChildren(
-      button("", words("copy_all"), async () => done(words((await copy(text(), root)) ? "copied" : "not_copied"))),
-      button("", words("save"), () => {
-        save(text(), "conversation.txt");
-        done(words("saved"));
-      }),
-      button("", words("print"), () => {
-        closeMenu();
-        print(text(), host, root);
-      }),
-      clear,
-      ...(inline ? [] : [button("", words("hide"), on.hide)]),
-      ...others.map(([code, name]) => button("", name, () => on.speak(code), {lang: code})),
-      el("p.small", null, words(option(host, "remember") === "off" ? "not_kept" : "kept")),
+
+  const clear = (target) => {
+    if (target.textContent !== words("clear_sure")) {
+      target.textContent = words("clear_sure");
+      return false;
+    }
+    target.textContent = words("clear");
+    conversation.clear();
+    return words("cleared");
+  };
+
+  menu.append(
+    entry(words("copy_all"), async () => ((await copy(conversation.text(), root)) ? words("copied") : words("not_copied"))),
+    entry(words("save"), () => save(conversation.text())),
+    entry(words("print"), () => print(conversation.text(), host, root)),
+    entry(words("clear"), clear),
+    element.inline ? "" : entry(words("hide"), element.hide),
+    ...Object.keys(languages).map((code) =>
+      code === words.language ? "" : button(languages[code], () => element.speak(code), {lang: code}),
+    ),
+    el("p.small", null, memory.kept && words("kept")),
+  );
+
+  // ---- what stands there all the time, in the server's words as soon as they are known
+
+  function settle() {
+    const lang = facts.languages?.[0];
+    const said = (name, text) => el(name, {lang}, mixed(text));
+    const given = option(host, "start");
+    const start = given ? given.split("|") : facts.start_questions || [];
+    const {help} = facts;
+    notice.replaceChildren(
+      facts.disclaimer ? said("span", facts.disclaimer) : words("disclaimer"),
+      " ",
+      help ? elsewhere(server.link(help.url), help.title, words, lang) : "",
+    );
+    privacy.replaceChildren(facts.privacy ? said("span", facts.privacy) : words("privacy"));
+    welcome.replaceChildren(
+      el("p", null, mixed(option(host, "greeting") || words("greeting"))),
+      facts.scope ? said("p.small", facts.scope) : "",
+      start[0] ? el("h3", null, words("start")) : "",
+      el("ul.start", null, start.map((text) => el("li", null, button(said("span", text.trim()), () => ask(text.trim()))))),
     );
   }
 
-  // ---- keys
-
-  /** Whether Escape had something to close that is less than the panel. */
-  function escape() {
-    if (suggestions.open()) {
-      suggestions.close();
-      return true;
-    }
-    return closeMenu();
-  }
-
-  input.addEventListener("input", () => {
-    if (!error.hidden) fail("");
-    count();
-  });
-  input.addEventListener("keydown", (event) => {
-    const composing = event.isComposing || event.keyCode === 229; // Safari ends a composition before its last key
-    if (composing ? event.key === "Enter" : suggestions.key(event)) event.preventDefault();
-  });
-
   settle();
-  conversation.restore();
-  server
-    .config()
-    .then((reply) => {
-      config = reply;
+  conversation.country(option(host, "country"));
+  server.config().then(
+    (reply) => {
+      facts = reply;
       settle();
-    })
-    .catch(() => null); // the standing advice and the telephone numbers of the page's own line stay
+    },
+    () => 0, // what the page's own line says stays
+  );
 
   return {
     node,
     title,
     input,
     ask,
-    escape,
     stop: conversation.stop,
+    /** Whether Escape had something to close that is less than the panel. */
+    escape: () => closeList() || closeMenu(),
   };
 }

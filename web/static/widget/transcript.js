@@ -1,13 +1,29 @@
-// The conversation as text, made in the browser and sent nowhere: to the clipboard, a file or a printer.
+// The conversation as text, read from what is seen, and sent nowhere: to a screen reader, the clipboard, a file, a printer.
 
-import {replyLines} from "./answer.js";
 import {el} from "./dom.js";
 
-export function conversationText(turns, chat) {
-  const {words} = chat;
-  const parts = turns.map((turn) => [`${words("asked")}: ${turn.question}`, "", ...replyLines(turn.reply, chat)].join("\n"));
-  return [words("transcript", {date: words.date(Date.now())}), ...parts].join("\n\n――\n\n") + "\n";
-}
+/** What is urgent, and what answers: the parts of a turn that are spoken. */
+export const URGENT = ".level,.alert :is(h3,h4,li,a)";
+export const ANSWER = "article :is(h3,p,li):not(details *,.small)";
+const ALL = `.asked,${URGENT},article :is(h3,p,li):not(details *),.advice,.others button`;
+
+/** The texts of those parts of `node`, in the order in which they stand; for reading on paper with their addresses. */
+export const texts = (node, parts, addresses) =>
+  [...node.querySelectorAll(parts)].map((part) => {
+    const copied = part.cloneNode(true);
+    copied.querySelectorAll(".unseen").forEach((hint) => hint.remove());
+    const link = addresses && copied.querySelector("a[target]");
+    return copied.textContent + (link ? ` ${link.href}` : "");
+  });
+
+/** Lines as one text with a pause between them: without the full stop words run together. */
+export const spoken = (lines) =>
+  lines
+    .filter(Boolean)
+    .map((line) => line + (/[.!?।:…]$/.test(line) ? "" : "."))
+    .join(" ");
+
+export const written = (nodes) => [...nodes].map((node) => texts(node, ALL, true).join("\n")).join("\n\n――\n\n");
 
 /** Whether `text` is in the clipboard now; pages without TLS have only the old way. */
 export async function copy(text, root) {
@@ -15,8 +31,8 @@ export async function copy(text, root) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const field = el("textarea.unseen", {"aria-hidden": "true", tabindex: "-1"});
     const focused = root.getRootNode().activeElement;
+    const field = el("textarea.unseen");
     root.append(field);
     field.value = text;
     field.select();
@@ -27,25 +43,26 @@ export async function copy(text, root) {
   }
 }
 
-export function save(text, name) {
+export function save(text) {
   const address = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
-  el("a", {href: address, download: name}).click();
-  setTimeout(URL.revokeObjectURL, 10000, address); // some browsers read it only after the click
+  el("a", {href: address, download: "conversation.txt"}).click();
+  setTimeout(URL.revokeObjectURL, 1e4, address); // some browsers read it only after the click
 }
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
 export function print(text, host, root) {
+  const sheets = document.adoptedStyleSheets;
   const page = new CSSStyleSheet();
-  page.replaceSync("@media print { body { display: none !important } }");
   const paper = el("div.paper", {dir: "auto"}, text);
+  page.replaceSync("@media print{body{display:none!important}}");
+  document.adoptedStyleSheets = [...sheets, page];
   root.append(paper);
   host.setAttribute("printing", "");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
   const clear = () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== page);
+    document.adoptedStyleSheets = sheets;
     host.removeAttribute("printing");
     paper.remove();
   };
-  addEventListener("afterprint", clear, {once: true}); // on phones print() returns before anything is printed
+  window.addEventListener("afterprint", clear, {once: true}); // on phones print() returns before anything is printed
   window.print();
 }

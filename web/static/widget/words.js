@@ -1,31 +1,25 @@
 // What the widget itself says, in the visitor's language: English comes with the script, others when they are needed.
+// `words("close")` has the key of a text; in the joined script the English text stands in its place, and is the key of
+// its translations (web/widget.py). `words(level)` looks up what only the moment names, under that name.
 
 import english from "./strings/en.json";
 import languages from "./strings/languages.json";
 
 /** The first of `wanted` (such as "bn-BD") that there are strings for; English if none. */
-export function chosenLanguage(...wanted) {
-  const codes = wanted.map((code) => (code || "").toLowerCase());
-  const known = codes.map((code) => (languages[code] ? code : code.split("-")[0])).find((code) => languages[code]);
-  return known || "en";
-}
+export const chosenLanguage = (wanted) =>
+  wanted.map((code) => code.toLowerCase().split("-")[0]).find((code) => languages[code]) || "en";
 
-/** Strings of one instance: `words("close")`, `words("left", {n: 3})`, and how numbers and dates are written. */
+/** Strings of one instance: `words("close")`, `words("left", 3)`, and how dates are written. */
 export function createWords() {
-  let strings = english;
-  const words = (key, values) =>
-    (strings[key] ?? english[key]).replace(/\{(\w+)\}/g, (_, name) =>
-      typeof values[name] === "number" ? new Intl.NumberFormat(words.language).format(values[name]) : values[name],
-    );
-  words.language = "en";
-  words.direction = "ltr";
-  words.date = (day) =>
-    new Intl.DateTimeFormat(words.language, {dateStyle: "long", timeZone: "UTC"}).format(new Date(day));
+  let strings;
+  const words = (key, value) =>
+    (strings[key] || english[key] || key).replace("{n}", value?.toLocaleString(words.language));
+  words.date = (day) => new Date(day).toLocaleDateString(words.language, {dateStyle: "long", timeZone: "UTC"});
   /** Speak `language` from now on; English goes on where its strings cannot be had. */
   words.speak = async (language, load) => {
-    const found = language === "en" ? english : await load(language).catch(() => null);
-    strings = found || english;
-    words.language = found ? language : "en";
+    strings = language !== "en" && (await load(language).catch(() => 0));
+    words.language = strings ? language : "en";
+    strings ||= english;
     words.direction = strings.dir;
   };
   return words;
