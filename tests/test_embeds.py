@@ -2,12 +2,15 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from web.widget import Widget, load_widget
+from bot.answering import Answerer
+from web.app import create_app
+from web.widget import Widget, load_widget, release_of
 
 HOUR = "public, max-age=3600"
 YEAR = "public, max-age=31536000, immutable"
@@ -55,6 +58,16 @@ def test_strings_are_served_by_language(client: FlaskClient, widget: Widget, nam
     assert response.data == widget.strings[name].content
     assert response.headers["Cache-Control"] == HOUR
     assert json.loads(response.data)["dir"] == "ltr"
+
+
+def test_a_release_of_the_past_is_served_as_long_as_it_is_kept(answerer: Answerer, tmp_path: Path) -> None:
+    (tmp_path / "widget.js").write_bytes(b"start(2)")
+    (tmp_path / "0123456789abcdef.js").write_bytes(b"start(1)")
+    client = create_app(answerer, widget=load_widget(tmp_path / "widget.js")).test_client()
+
+    assert client.get("/widget.js").data == b"start(2)"
+    assert client.get(f"/w/{release_of(b'start(1)')}/widget.js").data == b"start(1)"
+    assert client.get("/w/0123456789abcdef/widget.js").status_code == 404
 
 
 @pytest.mark.parametrize(
