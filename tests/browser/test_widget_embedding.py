@@ -1,20 +1,20 @@
-"""The widget as a guest on a clinic's page: what it costs, keeps and asks for, what it bears, and what a page may set."""
+"""The widget as a guest on a clinic's page: what it costs, keeps, asks for and bears, and what a page may set."""
 
 import json
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Locator, Page, Route, expect
-from werkzeug.serving import make_server
 
 from bot.answering import Answerer
 from tests.browser.embedding import HOST, LINE, LINK, STRICT_POLICY, TEXT, ask, embed, open_panel, visit
+from tests.services import listening
 from web.app import create_app
+from web.building import build
 from web.widget import FOLDER, load_widget
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,8 @@ LOADS = 6  # the machine does other things too: the best of these counts
 
 WATCH_POLICY = """
 window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+document.addEventListener("securitypolicyviolation", (event) =>
+  violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
 WATCH_EVENTS = """
 window.heard = [];
@@ -69,7 +70,8 @@ def box(place: Locator) -> dict[str, float]:
     """Where the one element at ``place`` stands in the window."""
     found = place.bounding_box()
     assert found is not None
-    return {**found, "right": found["x"] + found["width"], "bottom": found["y"] + found["height"]}
+    x, y, width, height = found["x"], found["y"], found["width"], found["height"]
+    return {"x": x, "y": y, "width": width, "height": height, "right": x + width, "bottom": y + height}
 
 
 def contrast(place: Locator) -> float:
@@ -97,8 +99,8 @@ SCRIPT_EVENTS = {"EvaluateScript", "FunctionCall", "RunMicrotasks", "v8.compile"
 def script_time(client: CDPSession, page: Page) -> float:
     """Milliseconds of the main thread's own time that scripts take while the page loads; it has none but the widget."""
     events: list[dict[str, Any]] = []
-    complete: list[object] = []
-    client.once("Tracing.tracingComplete", complete.append)
+    complete: list[None] = []
+    client.once("Tracing.tracingComplete", lambda _: complete.append(None))
 
     def gather(part: dict[str, Any]) -> None:
         events.extend(part["value"])
@@ -136,7 +138,7 @@ def test_the_script_takes_less_than_five_milliseconds_of_the_page(page: Page) ->
 
 def test_the_page_is_read_to_its_end_before_the_script_is_there(page: Page) -> None:
     waiting: list[Route] = []
-    page.route(SCRIPT, waiting.append)
+    page.route(SCRIPT, lambda route: waiting.append(route))  # noqa: PLW0108 # Playwright takes no built-in
 
     visit(page, body=f"{TEXT}<script>addEventListener('DOMContentLoaded', () => document.title = 'read')</script>")
     expect(page).to_have_title("read")
@@ -203,7 +205,8 @@ def test_with_remember_off_nothing_is_ever_kept(page: Page) -> None:
     assert asked == NOTHING
     expect(panel.locator(".turn")).to_have_count(0)
     panel.get_by_role("button", name="More").click()
-    expect(panel.get_by_text("This conversation ends with this page.")).to_be_visible()
+    expect(panel.get_by_role("button", name="Print it")).to_be_visible()
+    expect(panel.get_by_text("This conversation stays in this tab")).to_have_count(0)
 
 
 def test_a_browser_that_forbids_storage_is_no_obstacle(page: Page, crashes: list[str]) -> None:
@@ -216,7 +219,7 @@ def test_a_browser_that_forbids_storage_is_no_obstacle(page: Page, crashes: list
     expect(panel.get_by_role("article")).to_contain_text("There is no good proof")
 
     page.get_by_role("button", name="More").click()
-    for name in ("Clear it", "Really clear it? Press again."):
+    for name in ("Clear it", "Press again to clear it"):
         panel.get_by_role("button", name=name).click()
 
     expect(panel.locator(".turn")).to_have_count(0)
@@ -249,7 +252,7 @@ def test_a_whole_conversation_breaks_no_rule_of_the_strictest_policy(page: Page,
     menu.click()
     panel.get_by_role("button", name="Print it").click()
     menu.click()
-    for name in ("Clear it", "Really clear it? Press again."):
+    for name in ("Clear it", "Press again to clear it"):
         panel.get_by_role("button", name=name).click()
     expect(panel.locator(".turn")).to_have_count(0)
     menu.click()
@@ -289,7 +292,7 @@ citewell-chat { display: none; transform: rotate(9deg); position: static; direct
   visibility: hidden !important; filter: blur(3px) !important; }
 dialog, dialog::backdrop, a, ul, svg { display: none !important; }
 :root { --paper: red; --ink: red; --brand: red; --x: 0; --y: 0; --z: -1; --line: red; --light-brand: red;
-  --on-light-brand: red; --dark-brand: red; --on-dark-brand: red; }
+  --own: red; --fill: red; --offset-x: 300px; --offset-y: 200px; --z-index: -1; --height: 99px; --top: 99px; }
 html { float: none !important; opacity: 1 !important; width: auto !important; visibility: visible !important;
   background: white !important; margin: 0 !important; padding: 0 !important; border: 0 !important; }
 body { display: none !important; }
@@ -502,14 +505,21 @@ def test_calls_from_before_the_script_are_made_once_it_is_there(page: Page) -> N
     assert page.evaluate("kind") == "answer"
 
 
-def test_a_page_opens_asks_and_closes_without_taking_the_focus(page: Page) -> None:
-    embed(page, body=f"{TEXT}<input aria-label='Search this site'>")
-    page.get_by_label("Search this site").focus()
-    page.evaluate("Citewell.open()")
+def test_a_script_that_opens_it_on_its_own_account_leaves_the_focus_where_it_is(page: Page) -> None:
+    embed(
+        page,
+        body=f"{TEXT}<input aria-label='Search this site' autofocus>",
+        head="<script>window.Citewell = {queue: [['open']]}</script>",
+    )
+
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.get_by_label("Search this site")).to_be_focused()
 
-    page.evaluate("(question) => Citewell.ask(question)", QUESTION)
+
+def test_a_page_opens_asks_and_closes(page: Page) -> None:
+    embed(page)
+
+    page.evaluate("(question) => { Citewell.open(); Citewell.ask(question); }", QUESTION)
     expect(page.get_by_role("dialog").get_by_role("article")).to_be_visible()
     page.evaluate("Citewell.close()")
 
@@ -518,10 +528,10 @@ def test_a_page_opens_asks_and_closes_without_taking_the_focus(page: Page) -> No
 
 def test_a_listener_is_told_until_it_leaves(page: Page) -> None:
     embed(page)
-    page.evaluate("window.opened = 0; window.leave = Citewell.on('open', () => opened++)")
+    page.evaluate("() => { window.opened = 0; window.leave = Citewell.on('open', () => opened++); }")
     for call in ("open", "close", "open", "close"):
         page.evaluate("(call) => Citewell[call]()", call)
-    page.evaluate("leave()")
+    page.evaluate("() => leave()")
     page.evaluate("Citewell.open()")
 
     assert page.evaluate("opened") == 2
@@ -541,8 +551,10 @@ def test_events_tell_what_happened_and_never_a_word_of_a_question(page: Page) ->
     assert heard(page) == ["open", "ask", "answer", "ask", "answer", "ask", "error", "close"]
     told = page.evaluate("heard")
     assert {element for *_, element in told} == {"citewell-chat"}
-    assert [detail for _, detail, _ in told] == [
-        *({}, {}, {"kind": "answer"}, {}, {"kind": told[4][1]["kind"]}, {}, {"reason": "server"}, {}),
+    assert [detail for _, detail, _ in told if detail] == [
+        {"kind": "answer"},
+        {"kind": told[4][1]["kind"]},
+        {"reason": "server"},
     ]
     assert told[4][1]["kind"] in ("answer", "suggestions", "none")
     assert not re.search(r"shoe|running|pee|pain", json.dumps(told))
@@ -612,7 +624,7 @@ def test_position_and_offsets_move_button_and_panel(page: Page) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ['data-offset-x="-5"', 'data-offset-y="much"', 'data-z-index="1.5"', 'data-offset-x="99999"'],
+    ['data-offset-x="-5"', 'data-offset-y="much"', 'data-z-index="1.5"'],
 )
 def test_a_number_that_is_none_is_named_and_the_usual_one_used(page: Page, warnings: list[str], given: str) -> None:
     embed(page, given)
@@ -622,7 +634,7 @@ def test_a_number_that_is_none_is_named_and_the_usual_one_used(page: Page, warni
     assert (launcher["right"], launcher["bottom"]) == (width - 20, height - 20)
     assert len(warnings) == 1
     assert given.removeprefix("data-") in warnings[0]
-    assert "expected a whole number from 0 to" in warnings[0]
+    assert "expected a whole number" in warnings[0]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -695,7 +707,7 @@ def test_words_of_the_page_never_become_markup(page: Page, crashes: list[str]) -
 
 def test_what_the_page_lays_above_it_stays_above(page: Page) -> None:
     banner = "<div id=banner style='position: fixed; inset: 0; z-index: 50'>May we …?</div>"
-    top = "document.elementFromPoint(innerWidth - 60, innerHeight - 45).id || document.elementFromPoint(innerWidth - 60, innerHeight - 45).localName"
+    top = "(({id, localName}) => id || localName)(document.elementFromPoint(innerWidth - 60, innerHeight - 45))"
     embed(page, 'data-z-index="40"', body=banner)
     below = page.evaluate(top)
     page.unroute(f"**{HOST}")
@@ -716,9 +728,7 @@ def test_theme_light_stays_light_at_night(page: Page) -> None:
     assert (dark, light) == ("rgb(26, 35, 38)", "rgb(255, 255, 255)")
 
 
-def test_the_language_is_the_options_else_the_pages_else_the_browsers(
-    page: Page, browser: Browser, address: str
-) -> None:
+def test_the_language_is_the_options_else_the_pages_else_the_browsers(browser: Browser, address: str) -> None:
     def says(options: str, html: str, locale: str) -> str:
         context = browser.new_context(base_url=address, locale=locale)
         with context.new_page() as tab:
@@ -745,16 +755,14 @@ def test_the_country_says_whose_numbers_are_shown(page: Page) -> None:
     expect(card.get_by_label("Numbers for")).to_have_value("GB")
 
 
-@pytest.mark.parametrize("api", ["ftp://ask.clinic.example", "javascript:alert(1)", "http://"])
+@pytest.mark.parametrize("api", ["ftp://ask.clinic.example", "javascript:alert(1)", "http://", "/ask"])
 def test_an_address_that_is_none_is_named_and_the_page_keeps_its_plain_link(
     page: Page, warnings: list[str], crashes: list[str], api: str
 ) -> None:
     with page.expect_console_message(lambda message: message.type == "warning"):
         visit(page, f'data-api="{api}"', line=LINE + LINK)
 
-    assert warnings == [
-        f'Citewell: api="{api}" is not allowed; expected the address of the server, such as https://ask.clinic.example'
-    ]
+    assert warnings == [f'Citewell: api="{api}" is not allowed; expected an address such as https://ask.clinic.example']
     expect(page.locator("citewell-chat .launcher")).to_have_count(0)
     page.evaluate("Citewell.open(); Citewell.ask('shoes'); Citewell.close()")
     assert crashes == []
@@ -762,8 +770,8 @@ def test_an_address_that_is_none_is_named_and_the_page_keeps_its_plain_link(
     page.wait_for_url("**/chat")
 
 
-def test_the_server_may_be_elsewhere_than_the_script(page: Page, requested: list[str]) -> None:
-    embed(page, 'data-api="/clinic/ask/"')
+def test_the_server_may_be_elsewhere_than_the_script(page: Page, requested: list[str], address: str) -> None:
+    embed(page, f'data-api="{address}/clinic/ask/"')
     page.locator("citewell-chat .launcher").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -894,20 +902,21 @@ def mirrored(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("mirrored") / "widget"
     shutil.copytree(FOLDER, folder)
     add_language(folder / "strings")
-    server = make_server("127.0.0.1", 0, create_app(answerer, widget=load_widget(folder)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    script = folder.parent / "widget.js"
+    script.write_bytes(build(folder))
+    with listening(create_app(answerer, widget=load_widget(script, folder))) as address:
+        yield address
 
 
 def add_language(strings: Path) -> None:
     """English, but from right to left: proof that the machinery does not know which languages there are."""
     english = json.loads((strings / "en.json").read_text("utf-8"))
-    marked = {key: f"{RIGHT_TO_LEFT_MARK}{text}{RIGHT_TO_LEFT_MARK}" for key, text in english.items()}
+    marked = {
+        part: {key: f"{RIGHT_TO_LEFT_MARK}{text}{RIGHT_TO_LEFT_MARK}" for key, text in english[part].items()}
+        for part in ("texts", "named")
+    }
     languages = json.loads((strings / "languages.json").read_text("utf-8"))
-    (strings / "ar.json").write_text(json.dumps({**marked, "dir": "rtl"}), "utf-8")
+    (strings / "ar.json").write_text(json.dumps({"dir": "rtl", **marked}), "utf-8")
     (strings / "languages.json").write_text(json.dumps({**languages, "ar": "العربية"}), "utf-8")
 
 
@@ -920,9 +929,9 @@ def mirrored_page(browser: Browser, mirrored: str) -> Iterator[Page]:
 
 
 # Text that is cut off, or that makes something scroll sideways.
-CLIPPED = """() => [...document.querySelector("citewell-chat").shadowRoot.querySelectorAll("#panel *:not(.unseen, input)")]
-  .filter((node) => node.checkVisibility() && node.clientWidth && !node.closest(".unseen, svg")
-    && (node.scrollWidth > node.clientWidth + 1))
+CLIPPED = """() => [...document.querySelector("citewell-chat").shadowRoot.querySelectorAll("#panel *")]
+  .filter((node) => node.checkVisibility() && !node.closest(".unseen, input"))
+  .filter((node) => node.clientWidth && node.scrollWidth > node.clientWidth + 1)
   .map((node) => `${node.localName}.${node.className}: ${node.textContent.slice(0, 40)}`)"""
 
 
@@ -944,7 +953,6 @@ def test_a_language_that_reads_from_the_right_has_everything_mirrored(mirrored_p
     assert close["x"] - whole["x"] < 40, "closing stands at the left"
     assert heading["right"] > close["right"]
     assert box(send)["right"] < box(field)["x"], "sending stands left of the field"
-    assert style(send.locator("svg"), "transform") == "matrix(-1, 0, 0, 1, 0, 0)", "and its arrow points left"
     assert asked["x"] - log["x"] < log["right"] - asked["right"], "the question stands at the end, the left"
     assert page.evaluate(CLIPPED) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
@@ -1014,7 +1022,7 @@ def test_in_english_words_in_bangla_are_marked(page: Page) -> None:
 def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> None:
     embed(page, 'data-lang="bn"')
     panel = open_panel(page)
-    label, button = panel.locator("label"), panel.locator(".start button").first
+    label, button = panel.locator("label"), panel.locator(".start button span").first
 
     def look(place: Locator) -> tuple[float, float, str]:
         size, line = (float(style(place, name).removesuffix("px")) for name in ("font-size", "line-height"))
@@ -1023,7 +1031,7 @@ def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> No
     assert look(label) == (17, 1.7, "normal")
     assert button.evaluate(LANGUAGE) == "en"
     assert look(button)[1] == 1.5
-    for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla", "Bangla Sangam MN"):
+    for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"):
         assert family in style(label, "font-family")
 
 
