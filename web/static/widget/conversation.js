@@ -8,7 +8,7 @@ import {ANSWER, URGENT, copy, spoken, texts, written} from "./transcript.js";
 const SEARCHING = 500; // milliseconds after which waiting is said
 const CONTEXT = 3; // earlier questions that go along; the server takes no more
 const KEPT = 20; // turns, while the visitor goes from page to page
-const NEAR = 40; // pixels from the end that still count as reading the end
+const NEAR = 40; // pixels above the newest question that still count as waiting for its answer
 const MOMENT = 3000; // milliseconds for which a button says that it has worked
 
 /**
@@ -114,10 +114,10 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.tell("ask");
     try {
       turn.reply = await server.chat(
-        {message: question, context, acknowledged: [...acknowledged], country: country || undefined},
+        {message: question, context, acknowledged: [...acknowledged], country: country || undefined, language: words.language},
         running.signal,
       );
-      const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
+      const reading = node.offsetTop - log.scrollTop > NEAR;
       turns.push(turn);
       show(turn, node);
       speak(turn, node);

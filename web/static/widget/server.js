@@ -32,7 +32,7 @@ async function request(address, body, given) {
 }
 
 export const createServer = (base) => ({
-  config: () => request(`${base}/api/config`),
+  config: (language) => request(`${base}/api/config?language=${language}`),
   strings: (language) => request(`${base}/widget/${language}.json`),
   suggest: (query, signal) => request(`${base}/api/suggest`, {query}, signal),
   feedback: (vote) => request(`${base}/api/feedback`, vote),
