@@ -92,7 +92,7 @@ def test_nothing_of_the_building_stays_in_the_script(write_parts: WriteParts) ->
     folder = write_parts(
         {
             "main.js": 'import {load, Part} from "./part.js";\nload(Part);\n',
-            "part.js": "// A reason.\nexport async function load() {\n  return 1; /* more */\n}\n\nexport class Part {}\n",
+            "part.js": "// A reason\nexport async function load() {\n  return 1; /* more */\n}\nexport class Part {}\n",
         }
     )
 

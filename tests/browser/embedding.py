@@ -1,6 +1,7 @@
 """Pages of a clinic that embed the widget, and what a visitor does there; shared by the tests of the widget."""
 
 import re
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -45,8 +46,9 @@ def visit(
     head: str = "",
     html: str = 'lang="en"',
     policy: str | None = None,
+    until: Literal["domcontentloaded", "load"] = "load",
 ) -> None:
-    """Open the page as `embed` does, whatever becomes of the widget there."""
+    """Open the page as `embed` does, and wait ``until`` then, whatever becomes of the widget there."""
     text = (
         f"<!doctype html><html {html}><head><meta charset='utf-8'><title>A clinic</title>"
         f"<meta name='viewport' content='width=device-width, initial-scale=1'>{head}</head>"
@@ -56,7 +58,7 @@ def visit(
     if policy:
         headers["Content-Security-Policy"] = policy
     page.route(f"**{HOST}", lambda route: route.fulfill(body=text, headers=headers))
-    page.goto(HOST)
+    page.goto(HOST, wait_until=until)
 
 
 def open_panel(page: Page) -> Locator:

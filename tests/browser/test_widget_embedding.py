@@ -140,8 +140,9 @@ def test_the_page_is_read_to_its_end_before_the_script_is_there(page: Page) -> N
     waiting: list[Route] = []
     page.route(SCRIPT, lambda route: waiting.append(route))  # noqa: PLW0108 # Playwright takes no built-in
 
-    visit(page, body=f"{TEXT}<script>addEventListener('DOMContentLoaded', () => document.title = 'read')</script>")
-    expect(page).to_have_title("read")
+    with page.expect_request(SCRIPT):
+        visit(page, until="domcontentloaded")
+    expect(page.get_by_role("heading", name="A clinic")).to_be_visible()
     expect(page.locator("citewell-chat")).to_have_count(0)
     waiting[0].continue_()
 
@@ -174,7 +175,7 @@ def test_nothing_is_kept_before_the_first_question(page: Page) -> None:
     untouched = page.evaluate(KEPT)
     panel = open_panel(page)
     panel.get_by_label("Your question").press_sequentially("worn")
-    expect(panel.get_by_role("option").first).to_be_visible()
+    expect(panel.locator(".options").get_by_role("option").first).to_be_visible()
     opened = page.evaluate(KEPT)
     page.keyboard.press("Escape")
     ask(panel, QUESTION)
@@ -241,7 +242,7 @@ def test_a_whole_conversation_breaks_no_rule_of_the_strictest_policy(page: Page,
     turn.get_by_role("button", name="I am not in an emergency, show me the article").click()
     expect(panel.get_by_role("article")).to_be_visible()
     panel.get_by_label("Your question").press_sequentially("worn")
-    expect(panel.get_by_role("option").first).to_be_visible()
+    expect(panel.locator(".options").get_by_role("option").first).to_be_visible()
     page.keyboard.press("Escape")
     panel.get_by_role("button", name="Copy with source").click()
     expect(panel.get_by_role("button", name="Copied")).to_be_visible()
@@ -622,61 +623,61 @@ def test_position_and_offsets_move_button_and_panel(page: Page) -> None:
     assert panel["y"] >= 0
 
 
-@pytest.mark.parametrize(
-    "given",
-    ['data-offset-x="-5"', 'data-offset-y="much"', 'data-z-index="1.5"'],
-)
-def test_a_number_that_is_none_is_named_and_the_usual_one_used(page: Page, warnings: list[str], given: str) -> None:
-    embed(page, given)
-    width, height = page.evaluate("[document.documentElement.clientWidth, innerHeight]")
-    launcher = box(page.locator("citewell-chat .launcher"))
+def elements(attribute: str, values: list[str]) -> str:
+    """A page's text with one element for each of ``values``."""
+    return "".join(f'<citewell-chat {attribute}="{value}"></citewell-chat>' for value in values)
 
-    assert (launcher["right"], launcher["bottom"]) == (width - 20, height - 20)
-    assert len(warnings) == 1
-    assert given.removeprefix("data-") in warnings[0]
-    assert "expected a whole number" in warnings[0]
+
+def test_a_number_that_is_none_is_named_and_the_usual_one_used(page: Page, warnings: list[str]) -> None:
+    given = ["-5", "much", "1.5", "0x10"]
+    visit(page, body=elements("offset-x", given))
+    launchers = page.locator("citewell-chat .launcher")
+    expect(launchers).to_have_count(len(given))
+    width, height = page.evaluate("[document.documentElement.clientWidth, innerHeight]")
+
+    for launcher in launchers.all():
+        assert (box(launcher)["right"], box(launcher)["bottom"]) == (width - 20, height - 20)
+    assert warnings == [f'Citewell: offset-x="{one}" is not allowed; expected a whole number' for one in given]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("colour", ["#7a1f5c", "darkslategray", "hsl(210 90% 30%)", "#000"])
-def test_the_clinics_colour_is_used_where_it_can_be_read(
-    page: Page, warnings: list[str], colour: str, scheme: str
-) -> None:
+def test_the_clinics_colour_is_used_where_it_can_be_read(page: Page, warnings: list[str], scheme: str) -> None:
+    readable = {
+        "#7a1f5c": "rgb(122, 31, 92)",
+        "darkslategray": "rgb(47, 79, 79)",
+        "hsl(210 100% 30%)": "rgb(0, 77, 153)",
+        "#000": "rgb(0, 0, 0)",
+    }
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    embed(page, f'data-color="{colour}"')
-    launcher = page.locator("citewell-chat .launcher")
+    visit(page, body=elements("color", [*readable]))
+    launchers = page.locator("citewell-chat .launcher")
+    expect(launchers).to_have_count(len(readable))
 
+    assert [style(launcher, "background-color") for launcher in launchers.all()] == [*readable.values()]
+    assert all(contrast(launcher) >= 4.5 for launcher in launchers.all())
     assert warnings == []
-    assert contrast(launcher) >= 4.5
-    if scheme == "light":
-        expected = page.evaluate(
-            "(c) => { document.body.style.color = c; return getComputedStyle(document.body).color }", colour
-        )
-        assert style(launcher, "background-color") == expected
 
 
-@pytest.mark.parametrize(
-    ("colour", "why"),
-    [
-        ("#ffcc00", r"its contrast to white is 1\.\d\d:1; expected at least 4\.5:1"),
-        ("#777777", r"its contrast to white is 4\.48:1"),
-        ("rgb(0 0 0 / 50%)", "expected an opaque colour"),
-        ("transparent", "expected an opaque colour"),
-        ("nonsense", "expected an opaque colour"),
-        ("red; display: none", "expected an opaque colour"),
-    ],
-)
-def test_a_colour_that_cannot_be_read_is_refused_with_the_reason(
-    page: Page, warnings: list[str], colour: str, why: str
-) -> None:
-    embed(page, f'data-color="{colour}"')
-    launcher = page.locator("citewell-chat .launcher")
+def test_a_colour_that_cannot_be_read_is_refused_with_the_reason(page: Page, warnings: list[str]) -> None:
+    refused = {
+        "#ffcc00": "it has 1.51:1",
+        "#777777": "it has 4.48:1",
+        "rgb(0 0 0 / 50%)": "expected an opaque colour",
+        "transparent": "expected an opaque colour",
+        "nonsense": "expected an opaque colour",
+        "red; display: none": "expected an opaque colour",
+    }
+    visit(page, body=elements("color", [*refused]))
+    launchers = page.locator("citewell-chat .launcher")
+    expect(launchers).to_have_count(len(refused))
 
-    assert len(warnings) == 1
-    assert f'color="{colour}"' in warnings[0]
-    assert re.search(why, warnings[0])
-    assert style(launcher, "background-color") == "rgb(11, 92, 107)"
-    assert contrast(launcher) >= 4.5
+    for launcher in launchers.all():
+        assert style(launcher, "background-color") == "rgb(11, 92, 107)"
+        assert contrast(launcher) >= 4.5
+    assert len(warnings) == len(refused)
+    for warning, (colour, why) in zip(warnings, refused.items(), strict=True):
+        assert warning.startswith(f'Citewell: color="{colour}" is not allowed; expected an opaque colour with')
+        assert why in warning
 
 
 def test_the_clinics_own_words_stand_on_the_button_and_in_the_panel(page: Page) -> None:
@@ -755,16 +756,17 @@ def test_the_country_says_whose_numbers_are_shown(page: Page) -> None:
     expect(card.get_by_label("Numbers for")).to_have_value("GB")
 
 
-@pytest.mark.parametrize("api", ["ftp://ask.clinic.example", "javascript:alert(1)", "http://", "/ask"])
 def test_an_address_that_is_none_is_named_and_the_page_keeps_its_plain_link(
-    page: Page, warnings: list[str], crashes: list[str], api: str
+    page: Page, warnings: list[str], crashes: list[str]
 ) -> None:
-    with page.expect_console_message(lambda message: message.type == "warning"):
-        visit(page, f'data-api="{api}"', line=LINE + LINK)
-
-    assert warnings == [f'Citewell: api="{api}" is not allowed; expected an address such as https://ask.clinic.example']
-    expect(page.locator("citewell-chat .launcher")).to_have_count(0)
+    wrong = ["ftp://ask.clinic.example", "javascript:alert(1)", "http://", "/ask"]
+    visit(page, body=elements("api", wrong), line=LINE + LINK)
     page.evaluate("Citewell.open(); Citewell.ask('shoes'); Citewell.close()")
+
+    expect(page.locator("citewell-chat .launcher")).to_have_count(0)
+    assert warnings == [
+        f'Citewell: api="{one}" is not allowed; expected an address such as https://ask.clinic.example' for one in wrong
+    ]
     assert crashes == []
     page.get_by_role("link", name="Ask a question").click()
     page.wait_for_url("**/chat")
@@ -775,18 +777,20 @@ def test_the_server_may_be_elsewhere_than_the_script(page: Page, requested: list
     page.locator("citewell-chat .launcher").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
-    assert any(url.endswith("/clinic/ask/api/config") for url in requested)
+    assert any(url.startswith(f"{address}/clinic/ask/api/config") for url in requested)
 
 
 # ---- optimisers that delay scripts
 
-DELAYED = (
-    '<script type="rocketlazyloadscript" data-rocket-src="/widget.js" data-label="Ask us" data-lang="en"></script>'
-)
+
+def delayed(address: str) -> str:
+    """The line as such a program leaves it."""
+    source = f'type="rocketlazyloadscript" data-rocket-src="{address}/widget.js"'
+    return f'<script {source} data-label="Ask us" data-lang="en"></script>'
 
 
-def test_a_script_that_an_optimiser_delays_starts_with_its_options_when_it_is_let_go(page: Page) -> None:
-    visit(page, line=DELAYED + LINK)
+def test_a_script_that_an_optimiser_delays_starts_with_its_options_when_it_is_let_go(page: Page, address: str) -> None:
+    visit(page, line=delayed(address) + LINK)
     page.evaluate(
         """() => {
           const held = document.querySelector("script[data-rocket-src]");
@@ -801,16 +805,16 @@ def test_a_script_that_an_optimiser_delays_starts_with_its_options_when_it_is_le
     ask(open_panel(page), QUESTION)
 
 
-def test_a_script_that_is_run_without_its_tag_finds_the_tag(page: Page) -> None:
-    visit(page, line=DELAYED)
+def test_a_script_that_is_run_without_its_tag_finds_the_tag(page: Page, address: str) -> None:
+    visit(page, line=delayed(address))
     page.evaluate("async () => { const text = await (await fetch('/widget.js')).text(); setTimeout(text); }")
 
     expect(page.get_by_role("button", name="Ask us")).to_be_visible()
     ask(open_panel(page), QUESTION)
 
 
-def test_before_a_delayed_script_is_there_the_link_is_a_link(page: Page) -> None:
-    visit(page, line=DELAYED + LINK)
+def test_before_a_delayed_script_is_there_the_link_is_a_link(page: Page, address: str) -> None:
+    visit(page, line=delayed(address) + LINK)
 
     page.get_by_role("link", name="Ask a question").click()
 
@@ -1032,7 +1036,7 @@ def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> No
     assert button.evaluate(LANGUAGE) == "en"
     assert look(button)[1] == 1.5
     for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"):
-        assert family in style(label, "font-family")
+        assert family.lower() in style(label, "font-family").lower()
 
 
 def test_bangla_counts_and_dates_have_bangla_digits(page: Page) -> None:
