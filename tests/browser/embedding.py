@@ -1,6 +1,7 @@
 """Pages of a clinic that embed the widget, and what a visitor does there; shared by the tests of the widget."""
 
 import re
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -30,6 +31,24 @@ def embed(
 
     ``options`` are further attributes of the script, ``html`` those of the page's root; ``policy`` is its CSP.
     """
+    visit(page, options, line=line, body=body, head=head, html=html, policy=policy)
+    widget = page.locator("citewell-chat")
+    expect(widget.locator("#panel")).to_be_attached()
+    return widget
+
+
+def visit(
+    page: Page,
+    options: str = "",
+    *,
+    line: str = LINE,
+    body: str = TEXT,
+    head: str = "",
+    html: str = 'lang="en"',
+    policy: str | None = None,
+    until: Literal["domcontentloaded", "load"] = "load",
+) -> None:
+    """Open the page as `embed` does, and wait ``until`` then, whatever becomes of the widget there."""
     text = (
         f"<!doctype html><html {html}><head><meta charset='utf-8'><title>A clinic</title>"
         f"<meta name='viewport' content='width=device-width, initial-scale=1'>{head}</head>"
@@ -39,10 +58,7 @@ def embed(
     if policy:
         headers["Content-Security-Policy"] = policy
     page.route(f"**{HOST}", lambda route: route.fulfill(body=text, headers=headers))
-    page.goto(HOST)
-    widget = page.locator("citewell-chat")
-    expect(widget.locator("#panel")).to_be_attached()
-    return widget
+    page.goto(HOST, wait_until=until)
 
 
 def open_panel(page: Page) -> Locator:

@@ -18,7 +18,7 @@ export function cardNode(alert, words, lang, countries, country, show) {
   const id = `alert-${alert.rule}-${++cards}`;
   const about = [calls(phones, lang), list(alert, lang)];
   const select = el("select");
-  for (const code in countries) select.append(el("option", {value: code, selected: code === country}, countries[code]));
+  for (const code in countries) select.append(el("option", {value: code, selected: code === country, lang}, countries[code]));
   return el(
     `section.alert.${level}`,
     {"aria-labelledby": id},

@@ -9,7 +9,7 @@ const luminance = (colour) =>
     .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
 
 /**
- * Set `--own` of `root` to `colour`, or return what was expected. White text stands on it, and it stands on white
+ * Set `--fill` of `root` to `colour`, or return what was expected. White text stands on it, and it stands on white
  * paper, so it must reach 4.5:1 to white; in the dark scheme it is the colour of surfaces alone.
  */
 export function setColour(root, colour) {
@@ -17,6 +17,6 @@ export function setColour(root, colour) {
   const found = root.style.color && /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(root).color);
   root.style.color = "";
   const reached = found && 1.05 / (luminance(found.slice(1)) + 0.05);
-  if (reached >= LEAST) root.style.setProperty("--own", found[0]);
+  if (reached >= LEAST) root.style.setProperty("--fill", found[0]);
   else return `an opaque colour with a contrast to white of ${LEAST}:1${found ? `; it has ${reached.toFixed(2)}:1` : ""}`;
 }

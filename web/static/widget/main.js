@@ -18,10 +18,12 @@ function start() {
     watcher.observe(page, {childList: true});
   }
 
+  // A page that swaps its body may swap its own element with it.
+  const chat = () => (host.isConnected ? host : document.querySelector(NAME))?.chat;
   const calls = {
-    open: () => host.chat?.open(),
-    close: () => host.chat?.close(),
-    ask: (text) => host.chat?.ask(text),
+    open: () => chat()?.open(),
+    close: () => chat()?.close(),
+    ask: (text) => chat()?.ask(text),
     on(name, listener) {
       const heard = (event) => listener(event.detail);
       document.addEventListener(`citewell:${name}`, heard);

@@ -209,7 +209,7 @@ export function createPanel(host, root, words, server, memory, element) {
     const lang = facts.languages?.[0];
     const said = (name, text) => el(name, {lang}, mixed(text));
     const given = option(host, "start");
-    const start = given ? given.split("|") : facts.start_questions || [];
+    const start = given ? given.split("|").filter((text) => text.trim()) : facts.start_questions || [];
     const {help} = facts;
     notice.replaceChildren(
       facts.disclaimer ? said("span", facts.disclaimer) : words("disclaimer"),

@@ -50,7 +50,7 @@ export function save(text) {
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
 export function print(text, root) {
-  const sheets = document.adoptedStyleSheets;
+  const sheets = [...document.adoptedStyleSheets]; // the list itself is alive
   const page = new CSSStyleSheet();
   const paper = el("div.paper", {dir: "auto"}, text);
   page.replaceSync("@media print{body{display:none!important}}");
