@@ -3,6 +3,7 @@
 import {replyNodes} from "./answer.js";
 import {cardNode} from "./card.js";
 import {button, el, mixed} from "./dom.js";
+import {warn} from "./options.js";
 import {ANSWER, URGENT, copy, spoken, texts, written} from "./transcript.js";
 
 const SEARCHING = 500; // milliseconds after which waiting is said
@@ -17,7 +18,8 @@ const MOMENT = 3000; // milliseconds for which a button says that it has worked
  * `refused(text)`, `focus()`, `tell(event, detail)`.
  */
 export function createConversation(log, latest, words, server, memory, panel) {
-  let turns, acknowledged, country, running;
+  let turns, acknowledged, country, running, unanswered; // the latest question, as long as it is
+  let nodes; // of turns
 
   const language = () => panel.facts().languages?.[0] || "en";
   const quiet = (text, onclick, attributes) => {
@@ -26,8 +28,12 @@ export function createConversation(log, latest, words, server, memory, panel) {
     return made;
   };
 
+  /** Whether the newest turn is out of sight. */
+  const further = () => log.lastElementChild.offsetTop > log.scrollTop + log.clientHeight;
+  log.onscroll = () => (latest.hidden ||= !further()); // it must not cover what it led to
+
   function bring(node, reading) {
-    latest.hidden = !reading;
+    latest.hidden = !reading || !further();
     latest.onclick = () => bring(node);
     if (!reading) log.scrollTop = node.offsetTop; // the log is what it is measured from
   }
@@ -71,13 +77,21 @@ export function createConversation(log, latest, words, server, memory, panel) {
   function show(turn, node) {
     const {reply, question, context} = turn;
     const {alert, passage} = reply;
+    const also = alert?.also;
     const alone = alert?.placement === "replace";
     const shown = card(alert, async (code) => {
       country = code;
       const again = await send(question, context).catch(() => ({}));
-      if (!again.alert) return;
-      turn.reply = {...reply, alert: again.alert};
+      if (!node.parentNode) return; // cleared meanwhile
+      // Where the server cannot say which numbers go with this message, all of that country do.
+      const numbers = again.alert || {
+        ...alert,
+        phones: panel.facts().phones[code] || alert.phones,
+        also: also.map((one) => ({...one, phones: []})),
+      };
+      turn.reply = {...reply, alert: {...numbers, placement: alert.placement}};
       show(turn, node);
+      keep();
       node.querySelector(".country button")?.focus();
       panel.say(spoken(texts(node, ".calls a")));
     });
@@ -86,17 +100,19 @@ export function createConversation(log, latest, words, server, memory, panel) {
           "p",
           null,
           quiet(words("not_emergency"), ({target}) => {
-            [alert, ...alert.also].forEach(({rule}) => acknowledged.add(rule));
+            [alert, ...also].forEach(({rule}) => acknowledged.add(rule));
             if (ask(question, words("not_emergency"), context)) target.setAttribute("aria-disabled", true);
           }),
         )
       : replyNodes(reply, words, server.link, passage?.language || language(), ask, actions(reply, node));
     fill(node, alert?.placement === "after" ? [main, shown] : [shown, main]);
-    memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
+    nodes.set(turn, node);
   }
 
+  const keep = () => memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
+
   const send = (message, context, signal) =>
-    server.chat({message, context, acknowledged: [...acknowledged], country: country || undefined}, signal);
+    server.chat({message, context, acknowledged: [...acknowledged], country: /^[A-Z]{2}$/.test(country) ? country : undefined}, signal);
 
   /**
    * Ask `text`; false where another answer is still awaited. `shown` stands in its place, and `context` is that of
@@ -115,6 +131,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
   async function run(turn) {
     const {question, shown, context} = turn;
     const node = added(shown || question);
+    unanswered = question;
     const waiting = el("p.small");
     const timer = setTimeout(() => {
       waiting.append(words("searching"));
@@ -128,14 +145,16 @@ export function createConversation(log, latest, words, server, memory, panel) {
     try {
       turn.reply = await send(question, context, running.signal);
       const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
-      turns.push(turn);
       show(turn, node);
+      turns.push(turn);
+      unanswered = "";
+      keep();
       speak(turn, node);
       bring(node, reading);
       panel.tell("answer", {kind: turn.reply.kind});
     } catch (error) {
-      if (!error.reason) throw error;
-      if (node.isConnected) failed(turn, node, error);
+      if (!error.reason) warn(error); // a reply that cannot be shown
+      if (node.parentNode) failed(turn, node, error); // else cleared meanwhile
     } finally {
       clearTimeout(timer);
       running = null;
@@ -159,24 +178,34 @@ export function createConversation(log, latest, words, server, memory, panel) {
   }
 
   /** The question is kept: here, to be asked again; or in the field, if it cannot be used as it is. */
-  function failed(turn, node, {reason, alert}) {
+  function failed(turn, node, {reason = "server", alert}) {
     const {question, shown, context} = turn;
-    panel.tell("error", {reason});
+    if (node.isConnected) panel.tell("error", {reason});
+    let urgent;
+    try {
+      urgent = card(alert);
+    } catch (error) {
+      warn(error); // what cannot be shown must not hide the rest
+    }
     const retry = button(words("retry"), () => {
+      if (running) return;
       panel.focus();
       node.remove();
       ask(question, shown, context);
     });
-    fill(node, card(alert), reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
+    fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
     panel.say(spoken([...texts(node, URGENT), words(reason)]));
     if (reason !== "refused") return;
-    if (!alert) node.remove();
+    if (!urgent) node.remove();
+    unanswered = "";
     panel.refused(question);
   }
 
   function clear() {
     running?.abort();
     turns = [];
+    nodes = new Map();
+    unanswered = "";
     acknowledged = new Set();
     latest.hidden = true;
     log.querySelectorAll(".turn").forEach((node) => node.remove());
@@ -184,12 +213,16 @@ export function createConversation(log, latest, words, server, memory, panel) {
 
   clear();
   const kept = memory.read();
-  if (kept?.turns?.every?.(({question, reply}) => question && reply?.disclaimer)) {
-    turns = kept.turns;
-    acknowledged = new Set(kept.acknowledged);
-    country = kept.country;
-    turns.forEach((turn) => show(turn, added(turn.shown || turn.question)));
-    log.scrollTop = log.scrollHeight;
+  if (kept) {
+    try {
+      acknowledged = new Set(kept.acknowledged);
+      kept.turns.forEach((turn) => show(turn, added(turn.shown || turn.question)));
+      turns = kept.turns;
+      country = kept.country;
+      log.scrollTop = log.scrollHeight;
+    } catch {
+      clear(); // another version has written it, or the page
+    }
   }
 
   return {
@@ -200,8 +233,14 @@ export function createConversation(log, latest, words, server, memory, panel) {
     },
     stop: () => running?.abort(),
     text: () => [words("transcript", words.date(Date.now())), written(log.querySelectorAll(".turn"))].join("\n\n"),
+    unanswered: () => unanswered,
     country(code) {
-      country ||= code;
+      country ||= code.toUpperCase();
     },
+    /** Once the server's configuration is there, cards can offer the numbers of other countries. */
+    refresh: () =>
+      nodes.forEach((node, turn) => {
+        if (turn.reply.alert && !node.contains(log.getRootNode().activeElement)) show(turn, node);
+      }),
   };
 }

@@ -59,6 +59,7 @@ function createChat(host, base) {
     const onkeydown = (event) => {
       if (event.key === "Escape" && !event.isComposing && isOpen()) stepBack(event);
     };
+    const draft = panel?.draft();
     panel?.stop();
     panel = null;
     dialog = el("dialog", {id: "panel", "aria-labelledby": "title", onkeydown, oncancel: stepBack, onclose: closed, ...side});
@@ -79,6 +80,7 @@ function createChat(host, base) {
     root.dir = words.direction;
     root.replaceChildren(inline ? "" : el("div.corner", side, launcher), dialog);
     if (again) show();
+    if (draft && panel) panel.input.value = draft;
   }
 
   /** Modal where it fills the screen; elsewhere the page stays usable beside it, and the focus where it is. */

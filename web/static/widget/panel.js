@@ -90,7 +90,10 @@ export function createPanel(host, root, words, server, memory, element) {
     contacts,
     say,
     murmur,
-    tell: element.tell,
+    tell(name, detail) {
+      if (name === "answer") load();
+      element.tell(name, detail);
+    },
     focus: () => input.focus(),
     busy(is) {
       log.setAttribute("aria-busy", is);
@@ -160,6 +163,7 @@ export function createPanel(host, root, words, server, memory, element) {
   // ---- the menu
 
   function toggleMenu() {
+    clearing.textContent = words("clear");
     menu.hidden = !menu.hidden;
     more.setAttribute("aria-expanded", !menu.hidden);
   }
@@ -179,21 +183,21 @@ export function createPanel(host, root, words, server, memory, element) {
       if (said) murmur(words(said));
     });
 
-  const clear = (target) => {
+  const clearing = entry("clear", (target) => {
     if (target.textContent !== words("clear_sure")) {
       target.textContent = words("clear_sure");
+      murmur(target.textContent);
       return false;
     }
-    target.textContent = words("clear");
     conversation.clear();
     return "cleared";
-  };
+  });
 
   menu.append(
-    entry("copy_all", async () => ((await copy(conversation.text(), root)) ? "copied" : "not_copied")),
+    entry("copy_all", async () => ((await copy(conversation.text(), log)) ? "copied" : "not_copied")),
     entry("save", () => save(conversation.text())),
     entry("print", () => print(conversation.text(), host, root)),
-    entry("clear", clear),
+    clearing,
     element.inline ? "" : entry("hide", element.hide),
     ...Object.keys(languages).map((code) =>
       code === words.language ? "" : button(languages[code], () => element.speak(code), {lang: code}),
@@ -223,15 +227,25 @@ export function createPanel(host, root, words, server, memory, element) {
     );
   }
 
+  /** Asked for again after every answer, for as long as it is not there; one that cannot be used is as none. */
+  async function load() {
+    if (facts.disclaimer) return;
+    try {
+      facts = await server.config();
+      settle();
+      count();
+      contacts();
+      conversation.refresh();
+    } catch {
+      facts = {};
+      settle();
+    }
+    if (!facts.disclaimer) welcome.prepend(...contacts()); // those of the page's own line
+  }
+
   settle();
   conversation.country(option(host, "country"));
-  server.config().then(
-    (reply) => {
-      facts = reply;
-      settle();
-    },
-    () => 0, // what the page's own line says stays
-  );
+  load();
 
   return {
     node,
@@ -239,6 +253,8 @@ export function createPanel(host, root, words, server, memory, element) {
     input,
     ask,
     stop: conversation.stop,
+    /** What another panel, in another language, must not lose. */
+    draft: () => input.value || conversation.unanswered(),
     /** Whether Escape had something to close that is less than the panel. */
     escape: () => closeList() || closeMenu(),
   };
