@@ -11,7 +11,7 @@ export const chosenLanguage = (wanted) =>
 export function createWords() {
   let strings;
   const words = (key, value) =>
-    (strings[key] || english[key] || key).replace("{n}", value?.toLocaleString(words.language));
+    (strings[key] || english[key] || key).replace(/{\w+}/, value?.toLocaleString(words.language));
   words.date = (day) => new Date(day).toLocaleDateString(words.language, {dateStyle: "long", timeZone: "UTC"});
   /** Speak `language` from now on; English goes on where its strings cannot be had. */
   words.speak = async (language, load) => {
