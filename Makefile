@@ -12,7 +12,7 @@ LOCKED := --no-deps --require-hashes --requirement
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check bench screenshots lock clean help
+.PHONY: all serve test fast lint types check bench widget screenshots lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -23,7 +23,7 @@ test: $(DEV) ## Run all tests (ARGS="-k name" for some)
 	$(BIN)/python -m pytest $(ARGS)
 
 fast: $(DEV) ## The tests that need neither a browser nor a server process
-	$(BIN)/python -m pytest -m "not browser and not server" $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not server and not wordpress" $(ARGS)
 
 lint: $(DEV) ## Style and form
 	$(BIN)/ruff check .
@@ -37,6 +37,9 @@ check: $(RUN) ## Check the content in corpus/
 
 bench: $(BENCH)/bench.stamp ## Citewell beside other search packages (ARGS="--asked" and more: benchmarks/quality.py)
 	$(BENCH)/bin/python -m benchmarks.quality $(ARGS)
+
+widget: $(DEV) ## Make the widget's script anew from web/static/widget/ (no Node needed)
+	$(BIN)/python -m web.building
 
 screenshots: $(DEV) ## Take README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots

@@ -37,11 +37,13 @@ from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
+from web import embedding
 from web.app import create_app
 from web.clock import today
 from web.inputs import MAX_CONTEXT, check_text
 from web.replies import answer_json
 from web.settings import TABLE, Settings, load_settings, settings_markdown
+from web.widget import load_widget
 
 NO_ANSWER = 1
 TOO_LOW = 1
@@ -250,6 +252,21 @@ def calibrate_command(write: bool, **options: str | None) -> None:
     click.echo(f"{calibration_text(calibration)}\n\n{weights_toml(calibration)}", nl=False)
     if write:
         _write(folder / WEIGHTS_FILE, weights_toml(calibration))
+
+
+@cli.command("embed")
+@click.argument("address")
+@click.option("--site", metavar="ORIGIN", help="The website it is for. [default: site in clinic.toml]")
+@_options("corpus")
+def embed_command(address: str, site: str | None, **options: str | None) -> None:
+    """Print what puts Citewell on a website: ADDRESS is where Citewell is reached, such as https://ask.clinic.example."""
+    reached = embedding.citewell_address(address)
+    clinic = load_corpus(load_settings(os.environ, options).corpus).clinic
+    written = site if site is not None else clinic.site
+    origin = embedding.site_origin(written) if written is not None else None
+    widget = load_widget()
+    pinned = embedding.pinned_line(reached, clinic, release=widget.release, integrity=widget.integrity)
+    click.echo(embedding.instructions(reached, clinic, origin, pinned))
 
 
 @cli.command()

@@ -15,7 +15,7 @@ class Suggester:
         """Take each heading once: questions first, then other headings, each in corpus order."""
         titles = list(dict.fromkeys(passage.title for passage in passages))
         self._language = analyzer.language
-        ordered = sorted(titles, key=lambda title: not _is_question(title))
+        ordered = sorted(titles, key=lambda title: not is_question(title))
         self._titles = [(title, self._words(title)) for title in ordered]
 
     def suggest(self, typed: str, limit: int) -> tuple[str, ...]:
@@ -33,11 +33,12 @@ class Suggester:
 
     def questions(self, limit: int) -> tuple[str, ...]:
         """The first ``limit`` headings that are questions."""
-        return tuple(title for title, _ in self._titles if _is_question(title))[:limit]
+        return tuple(title for title, _ in self._titles if is_question(title))[:limit]
 
     def _words(self, text: str) -> list[str]:
         return [fold(text[start:end], self._language) for start, end in tokenize(text)]
 
 
-def _is_question(title: str) -> bool:
+def is_question(title: str) -> bool:
+    """Whether a heading asks something, as in an FAQ."""
     return title.endswith(_QUESTION_MARKS)

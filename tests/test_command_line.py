@@ -18,6 +18,7 @@ import bot
 from bot.answering import Answerer
 from server import cli
 from tests.conftest import ROOT
+from web import embedding
 from web.app import create_app
 
 EXAMPLE = "How can worn-out running shoes lead to back pain?"
@@ -288,6 +289,45 @@ def test_check_of_the_shipped_corpus_finds_nothing_wrong(answerer: Answerer) -> 
     assert result.exit_code == 0
     assert f"3 documents, {len(answerer.passages)} passages, " in result.stdout
     assert f"version {answerer.corpus.version}" in result.stdout
+
+
+# ---- embed
+
+
+def test_embed_prints_both_steps_with_the_line_of_the_demo_page(answerer: Answerer) -> None:
+    result = run("embed", "https://ask.clinic.example/", "--site", "https://clinic.example")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert "CITEWELL_ALLOWED_ORIGINS=https://clinic.example" in lines
+    assert embedding.line("https://ask.clinic.example", answerer.corpus.clinic) in lines
+
+
+def test_embed_takes_the_website_from_the_clinic_unless_it_is_told(write_corpus: Callable[..., Path]) -> None:
+    clinic = 'site = "https://www.clinic.example/welcome"\nphone = "\\">&"\n'
+    folder = write_corpus({"faq.md": "# S\n\nOld.\n", "clinic.toml": clinic})
+
+    own = run("embed", "http://localhost:8000", "--corpus", folder).stdout
+    told = run("embed", "http://localhost:8000", "--site", "https://*.other.example", "--corpus", folder).stdout
+
+    assert "CITEWELL_ALLOWED_ORIGINS=https://www.clinic.example\n" in own
+    assert "CITEWELL_ALLOWED_ORIGINS=https://*.other.example\n" in told
+    assert 'data-phone="&#34;&gt;&amp;"' in own
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["http://ask.clinic.example"], "'http://ask.clinic.example' is not allowed; expected the address of Citewell"),
+        (
+            ["https://ask.clinic.example", "--site", "clinic"],
+            "'clinic' is not allowed; expected the address of the web",
+        ),
+        (["https://ask.clinic.example", "--site", ""], "'' is not allowed; expected the address of the website"),
+    ],
+)
+def test_embed_refuses_an_address_that_no_website_can_use_in_one_line(arguments: list[str], said: str) -> None:
+    assert one_line(run("embed", *arguments)).startswith(f"citewell: {said}")
 
 
 # ---- a broken corpus

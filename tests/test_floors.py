@@ -62,7 +62,7 @@ FLOORS = (
     ("bot.report", "bot.summary"),
     # web
     ("web", "web.clock", "web.origins", "web.problems", "web.rendering", "web.widget"),
-    ("web.embeds", "web.inputs", "web.limits", "web.settings"),
+    ("web.building", "web.demo", "web.embedding", "web.embeds", "web.inputs", "web.limits", "web.settings"),
     ("web.cross_origin", "web.replies", "web.security"),
     ("web.api", "web.pages"),
     ("web.app",),

@@ -165,15 +165,20 @@ def test_a_page_has_a_language_a_title_one_main_heading_and_no_gap_below_it(page
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_script_no_inline_style_and_nothing_from_elsewhere(pages: dict[str, Html], name: str) -> None:
+def test_a_page_has_no_script_but_the_widget_on_the_demo_page_no_inline_style_and_nothing_from_elsewhere(
+    pages: dict[str, Html], name: str
+) -> None:
     page = pages[name]
+    here = {"home": ["/static/style.css", "/static/demo.css", "/static/icon.svg", "/widget.js"]}
     attributes = [attribute for _, attributes in page.elements for attribute in attributes]
     loaded = [element["href"] for element in page.all("link")]
     loaded += [element["src"] for _, element in page.elements if "src" in element]
 
-    assert not {tag for tag, _ in page.elements} & {"script", "style", "iframe", "object", "embed", "base"}
+    assert not {tag for tag, _ in page.elements} & {"style", "iframe", "object", "embed", "base"}
+    assert [script["src"] for script in page.all("script")] == (["/widget.js"] if name == "home" else [])
+    assert page.text("script") == ""
     assert not [attribute for attribute in attributes if attribute == "style" or attribute.startswith("on")]
-    assert loaded == ["/static/style.css", "/static/icon.svg"]
+    assert loaded == here.get(name, ["/static/style.css", "/static/icon.svg"])
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -230,7 +235,7 @@ def test_a_question_is_posted_so_that_it_stands_in_no_address(pages: dict[str, H
 # ---- asking
 
 
-@pytest.mark.parametrize("name", ["home", "ask", "answer", "suggestions", "none", "blank"])
+@pytest.mark.parametrize("name", ["ask", "answer", "suggestions", "none", "blank"])
 def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(pages: dict[str, Html], name: str) -> None:
     page = pages[name]
 
@@ -243,9 +248,8 @@ def test_the_question_s_field_has_a_label_and_says_how_long_it_may_be(pages: dic
     assert "do not type names" in page.text("message-hint")
 
 
-@pytest.mark.parametrize("name", ["home", "ask"])
-def test_start_questions_are_buttons_that_ask_them(pages: dict[str, Html], answerer: Answerer, name: str) -> None:
-    buttons = [button for button in pages[name].all("button") if "value" in button]
+def test_start_questions_are_buttons_that_ask_them(pages: dict[str, Html], answerer: Answerer) -> None:
+    buttons = [button for button in pages["ask"].all("button") if "value" in button]
 
     assert [button["value"] for button in buttons] == list(answerer.start_questions())
     assert {button["name"] for button in buttons} == {"message"}
@@ -371,7 +375,7 @@ def test_a_form_without_its_field_is_an_empty_question(client: FlaskClient) -> N
     assert client.post("/chat").status_code == 422
 
 
-@pytest.mark.parametrize("name", ["home", "ask", "answer"])
+@pytest.mark.parametrize("name", ["ask", "answer"])
 def test_a_field_without_error_is_not_called_invalid(pages: dict[str, Html], name: str) -> None:
     (field,) = pages[name].fields
 
@@ -407,14 +411,14 @@ def test_a_form_brings_along_what_was_asked_before_so_that_a_follow_up_is_unders
     assert page.context == [f"I think I have {topic}", "and how do I prevent that?"]
 
 
-def test_a_form_brings_along_the_last_questions_only_and_the_pages_to_begin_on_none(
+def test_a_form_brings_along_the_last_questions_only_and_the_page_to_begin_on_none(
     client: FlaskClient, pages: dict[str, Html]
 ) -> None:
     page = read(client.post("/chat", data={"message": "newest", "context": ["oldest", "older", "old"]}))
 
     assert page.context == ["older", "old", "newest"]
     assert len(page.context) == MAX_CONTEXT
-    assert pages["home"].context == pages["ask"].context == pages["blank"].context == []
+    assert pages["ask"].context == pages["blank"].context == []
 
 
 def test_a_refused_question_leaves_the_earlier_ones_in_the_form(client: FlaskClient) -> None:
@@ -591,7 +595,9 @@ def hostile(write_corpus: Callable[..., Path]) -> FlaskClient:
 
 def assert_unbroken(page: Html) -> None:
     """Nothing of the hostile corpus has become an element, an attribute or a script's address of ``page``."""
-    assert not {tag for tag, _ in page.elements} & {"script", "img", "b", "i", "s", "u"}
+    assert not {tag for tag, _ in page.elements} & {"img", "b", "i", "s", "u"}
+    assert {script["src"] for script in page.all("script")} <= {"/widget.js"}
+    assert page.text("script") == ""
     assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
     assert all(link.startswith(("/", "#", "https://", "tel:")) for link in page.links)
     assert "</p><h1>See & ask" in page.text("footer")
@@ -692,7 +698,9 @@ def test_a_corpus_of_one_file_has_pages_without_help_and_phone(write_corpus: Cal
 
     page = read(client.get("/"))
 
-    assert {link for link in page.links if link[0] == "/"} == {"/", "/chat", "/sources/", "/sources/faq"}
+    own = {link for link in page.links if link[0] == "/"}
+    assert own == {"/", "/chat", "/sources/", "/sources/faq", "/sources/faq#shoes"}
+    assert "tel:" not in " ".join(page.links)
     assert "tel:" not in " ".join(asked(client, "xylophone").links)
 
 

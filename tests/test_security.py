@@ -39,6 +39,7 @@ REQUESTS: dict[str, Request] = {
     "alive": ("GET", "/healthz", {}),
     "ready": ("GET", "/readyz", {}),
     "style sheet": ("GET", "/static/style.css", {}),
+    "style sheet of the demo page": ("GET", "/static/demo.css", {}),
     "icon": ("GET", "/static/icon.svg", {}),
     "static not found": ("GET", "/static/nope.js", {}),
 }
@@ -82,18 +83,42 @@ def test_every_response_carries_the_headers_that_guard_it(
     assert found == {name: [value] for name in REQUESTS}
 
 
-def test_the_policy_of_every_response_allows_our_own_style_pictures_and_forms_and_nothing_else(
+WITH_WIDGET = {"home", "head"}
+"""The requests for the page that the widget runs on."""
+
+PLAIN_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",
+}
+
+
+def policies(responses: dict[str, TestResponse], names: set[str]) -> list[dict[str, str]]:
+    """The different policies of these responses, rule by rule."""
+    written = {responses[name].headers["Content-Security-Policy"] for name in names}
+    assert all(len(responses[name].headers.getlist("Content-Security-Policy")) == 1 for name in names)
+    return [dict(rule.split(maxsplit=1) for rule in policy.split(";") if rule.strip()) for policy in written]
+
+
+def test_the_policy_of_every_other_response_allows_our_own_style_pictures_and_forms_and_nothing_else(
     responses: dict[str, TestResponse],
 ) -> None:
-    (policy,) = {response.headers["Content-Security-Policy"] for response in responses.values()}
+    assert policies(responses, set(REQUESTS) - WITH_WIDGET) == [PLAIN_POLICY]
 
-    assert dict(rule.split(maxsplit=1) for rule in policy.split(";") if rule.strip()) == {
-        "default-src": "'none'",
-        "style-src": "'self'",
-        "img-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'none'",
-        "frame-ancestors": "'self'",
+
+def test_the_demo_page_may_also_run_our_own_script_which_may_write_no_markup_and_speak_to_us_alone(
+    responses: dict[str, TestResponse],
+) -> None:
+    (policy,) = policies(responses, WITH_WIDGET)
+
+    assert policy == PLAIN_POLICY | {
+        "script-src": "'self'",
+        "connect-src": "'self'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
     }
 
 
@@ -101,10 +126,10 @@ def test_no_response_sets_a_cookie(responses: dict[str, TestResponse]) -> None:
     assert [name for name, response in responses.items() if "Set-Cookie" in response.headers] == []
 
 
-def test_no_cache_keeps_a_response_other_than_the_style_sheet_and_the_icon(responses: dict[str, TestResponse]) -> None:
+def test_no_cache_keeps_a_response_other_than_the_style_sheets_and_the_icon(responses: dict[str, TestResponse]) -> None:
     kept = {name for name, response in responses.items() if response.headers.getlist("Cache-Control") != ["no-store"]}
 
-    assert kept == {"style sheet", "icon"}
+    assert kept == {"style sheet", "style sheet of the demo page", "icon"}
     assert all(responses[name].headers["ETag"] for name in kept)
     assert not [name for name in kept if "no-store" in responses[name].headers["Cache-Control"]]
 
@@ -135,7 +160,7 @@ def test_a_cookie_that_comes_in_changes_nothing(client: FlaskClient) -> None:
     assert client.get("/").get_data() == before
 
 
-def test_the_style_sheet_and_the_icon_fetch_nothing(client: FlaskClient) -> None:
-    for path in ("/static/style.css", "/static/icon.svg"):
+def test_the_style_sheets_and_the_icon_fetch_nothing(client: FlaskClient) -> None:
+    for path in ("/static/style.css", "/static/demo.css", "/static/icon.svg"):
         text = re.sub(r'xmlns="[^"]*"', "", client.get(path, buffered=True).get_data(as_text=True))
         assert not re.search(r"(?i)url\(|@import|https?:|//[a-z]|<script|href|javascript:", text)

@@ -18,7 +18,7 @@ def create_embeds(widget: Widget) -> Blueprint:
 
     @embeds.get("/w/<release>/widget.js")
     def pinned(release: str) -> Response:
-        return _served(widget.script if release == widget.release else abort(404), "text/javascript", _YEAR)
+        return _served(widget.scripts.get(release) or abort(404), "text/javascript", _YEAR)
 
     @embeds.get("/widget/<language>.json")
     def strings(language: str) -> Response:

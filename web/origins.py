@@ -17,7 +17,7 @@ _BELOW = f"https://{_ANY}"
 _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\x00-\x20\x7f\s/\\?#@%:,\[\]]+)"
 _WRITTEN = re.compile(rf"https?://{_HOST}(?::[1-9][0-9]{{0,4}})?/?", re.IGNORECASE)
 
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _ORIGIN = re.compile(rf"https?://(?:\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]+)?")
 _WILDCARD = re.compile(rf"{re.escape(_BELOW)}(?:{_LABEL}\.)+{_LABEL}")
 

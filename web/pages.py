@@ -1,6 +1,7 @@
 """The pages: demo, ask, sources. They work without JavaScript; a question is posted, so it stands in no URL.
 
-The page of an answer carries the last questions along in its form: follow-ups are understood, and nothing is kept here.
+Only the demo page has a script, the widget. The page of an answer carries the last questions along in its form:
+follow-ups are understood, and nothing is kept here.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,14 @@ from bot.answering import Answerer
 from bot.model import Document
 from bot.quoting import is_overdue
 from bot.reply import Answer
+from web import embedding
 from web.clock import today
+from web.demo import demo
 from web.inputs import MAX_CONTEXT, MAX_HEEDED, MAX_MESSAGE, check_text, normalized, usable_context
 from web.limits import Limit
 from web.problems import Refused
 from web.rendering import SourceMarkup, in_its_language, quoted_groups
+from web.security import with_widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
         doc_id: SourceMarkup(passage for passage in answerer.passages if passage.doc_id == doc_id)
         for doc_id in documents
     }
+    shown = demo(answerer.corpus)
 
     pages.add_app_template_filter(in_its_language)
 
@@ -60,8 +65,14 @@ def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
         }
 
     @pages.get("/")
-    def home() -> str:
-        return render_template("home.html")
+    def home() -> Response:
+        page = render_template(
+            "home.html",
+            demo=shown,
+            overdue=shown.intro is not None and is_overdue(shown.intro.document, today()),
+            embedding=embedding.line(request.script_root, answerer.corpus.clinic),
+        )
+        return with_widget(page)
 
     @pages.get("/chat")
     def ask() -> str:

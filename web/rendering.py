@@ -66,6 +66,11 @@ def quoted_groups(passage: QuotedPassage) -> Groups:
     return _grouped(Line(block.kind, _highlighted(block)) for block in passage.blocks)
 
 
+def plain_groups(blocks: Iterable[Block]) -> Groups:
+    """Blocks as words alone, without emphasis, links and footnotes: to show away from their document."""
+    return _grouped(Line(block.kind, escape(block.text), block.ordinal) for block in blocks)
+
+
 def _highlighted(block: QuotedBlock) -> Markup:
     out, at = Markup(), 0
     for start, end in _runs(block):

@@ -31,9 +31,9 @@ ALERTS = {
 }
 
 
-def ask(page: Page, question: str, path: str = "/chat") -> None:
-    """Type a question into the form at ``path`` and send it with Enter."""
-    page.goto(path)
+def ask(page: Page, question: str) -> None:
+    """Type a question into the form and send it with Enter."""
+    page.goto("/chat")
     page.get_by_label("Your question").fill(question)
     with page.expect_navigation():
         page.get_by_label("Your question").press("Enter")
@@ -47,8 +47,8 @@ def plain_page(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-def test_a_visitor_asks_on_the_demo_page_and_reads_the_answer_its_source_and_the_advice(page: Page) -> None:
-    ask(page, QUESTION, "/")
+def test_a_visitor_asks_and_reads_the_answer_its_source_and_the_advice(page: Page) -> None:
+    ask(page, QUESTION)
 
     answer = page.get_by_role("article")
     expect(answer.get_by_role("heading")).to_have_text("Can worn-out running shoes lead to back pain?")
@@ -62,6 +62,55 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
     ask(plain_page, QUESTION)
 
     expect(plain_page.get_by_role("article")).to_contain_text("There is no good proof")
+
+
+def test_without_javascript_every_way_to_ask_on_the_demo_page_leads_to_the_form(plain_page: Page) -> None:
+    plain_page.goto("/")
+    ways = plain_page.locator("[data-citewell]").count()
+
+    for number in range(ways):
+        plain_page.goto("/")
+        plain_page.locator("[data-citewell]").nth(number).click()
+        expect(plain_page.get_by_label("Your question")).to_be_visible()
+
+    assert ways == 5
+
+
+def test_a_question_on_the_demo_page_leads_to_its_answer_unfolded_or_not(plain_page: Page) -> None:
+    for title in ("Can worn-out running shoes lead to back pain?", "What are the benefits of seeing"):
+        plain_page.goto("/")
+        question = plain_page.get_by_role("link", name=title)
+        if not question.is_visible():
+            plain_page.get_by_text("12 more questions").click()
+        question.click()
+        expect(plain_page.locator("section:target").get_by_role("heading")).to_contain_text(title)
+
+
+def test_the_number_to_call_and_the_first_sign_are_on_a_phone_s_first_two_screens(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+
+    for seen in (
+        page.locator("main").get_by_role("link", name="Emergency 999"),
+        page.locator(".signs li").first,
+    ):
+        box = seen.bounding_box()
+        assert box
+        assert box["y"] + box["height"] < 2 * 844
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_at_the_demo_page_s_end_lies_under_the_widget_s_button(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/")
+
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    lowest = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll("footer a, footer p, footer h2")]
+            .map((element) => element.getBoundingClientRect().bottom))"""
+    )
+
+    assert lowest <= 700 - 20 - 56  # as high as the button stands, and as far from the edge
 
 
 def test_an_emergency_is_met_by_its_card_alone_and_the_article_is_a_second_step(plain_page: Page) -> None:
@@ -113,7 +162,7 @@ def test_a_reference_leads_to_the_list_and_back(page: Page) -> None:
 
 
 def test_a_start_question_is_answered_by_its_own_entry(page: Page) -> None:
-    page.goto("/")
+    page.goto("/chat")
 
     page.get_by_role("button", name="Which treatments are available for runners with back pain?").click()
 
@@ -207,12 +256,13 @@ def test_axe_finds_nothing(page: Page, state: str, colours: str) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_every_target_is_at_least_24_pixels_high(page: Page) -> None:
-    page.goto("/")
+@pytest.mark.parametrize("path", ["/", "/chat"])
+def test_every_target_is_at_least_24_pixels_high(page: Page, path: str) -> None:
+    page.goto(path)
 
     small = page.evaluate(
-        """() => [...document.querySelectorAll("button, input:not([type=hidden]), nav a, .button, footer a")]
-            .filter((element) => !element.closest("p"))
+        """() => [...document.querySelectorAll("button, input:not([type=hidden]), summary, a")]
+            .filter((element) => !element.closest("p:not(.actions), figcaption") && element.offsetHeight > 0)
             .filter((element) => element.getBoundingClientRect().height < 24)
             .map((element) => element.textContent)"""
     )
@@ -242,3 +292,14 @@ def test_print_shows_the_answer_and_leaves_out_the_form(page: Page) -> None:
     expect(page.locator("form.ask")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.locator("ol.references li").first).to_be_visible()
+
+
+def test_print_shows_what_the_demo_page_says_and_leaves_out_the_ways_to_ask(page: Page) -> None:
+    page.goto("/")
+
+    page.emulate_media(media="print")
+
+    expect(page.locator(".signs li").first).to_be_visible()
+    expect(page.get_by_role("link", name="What are the benefits of seeing")).to_be_visible()  # of those folded away
+    for way in page.locator("[data-citewell]").all():
+        expect(way).to_be_hidden()

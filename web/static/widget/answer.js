@@ -1,14 +1,13 @@
 // A reply as what is seen. What is heard, copied and printed is read from there.
 
-import {button, call, el, icon, mixed} from "./dom.js";
+import {button, call, el, mixed} from "./dom.js";
 
 /** A link that leaves the page alone: `text` in the language `lang`, and the words that say so. */
-const elsewhere = (url, text, words, lang) =>
+export const elsewhere = (url, text, words, lang) =>
   el(
     "a",
     {href: url, target: "_blank", rel: "noopener noreferrer", lang},
     mixed(text),
-    icon("M14 5h5v5M19 5l-8 8M11 6H6v12h12v-5"),
     el("span.unseen", {lang: words.language}, words("new_tab")),
   );
 
@@ -90,6 +89,6 @@ export function replyNodes(reply, words, link, lang, ask, actions) {
     ),
     said("p.small.advice", disclaimer),
     passage && actions,
-    alternatives[0] && el("div.others", null, el("h4", null, words(passage ? "related" : "mean")), el("ul", null, alternatives.map(other))),
+    alternatives[0] && el("div.others", null, passage && el("h4", null, words("related")), el("ul", null, alternatives.map(other))),
   ];
 }

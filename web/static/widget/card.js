@@ -28,6 +28,6 @@ export function cardNode(alert, words, lang, countries, country, show) {
     also.map((card) =>
       el("div.also", {lang}, el("h4", null, mixed(card.heading)), calls(card.phones), level !== "emergency" && list(card)),
     ),
-    show && select.length > 1 && el("p.country", null, words("country"), select, button(words("show"), () => show(select.value))),
+    show && select.length > 1 && el("p.country", null, words("country"), select, button(words("show"), () => show(select.value, countries[select.value]))),
   );
 }

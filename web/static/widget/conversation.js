@@ -22,11 +22,6 @@ export function createConversation(log, latest, words, server, memory, panel) {
   let nodes; // of turns
 
   const language = () => panel.facts().languages?.[0] || "en";
-  const quiet = (text, onclick, attributes) => {
-    const made = button(text, onclick, attributes);
-    made.className = "quiet";
-    return made;
-  };
 
   /** Whether the newest turn is out of sight. */
   const further = () => log.lastElementChild.offsetTop > log.scrollTop + log.clientHeight;
@@ -35,7 +30,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
   function bring(node, reading) {
     latest.hidden = !reading || !further();
     latest.onclick = () => bring(node);
-    if (!reading) log.scrollTop = node.offsetTop; // the log is what it is measured from
+    if (!reading) log.scrollTop = log.parentNode.scrollTop = node.offsetTop; // where there is little room, all scrolls
   }
 
   function added(text) {
@@ -53,54 +48,41 @@ export function createConversation(log, latest, words, server, memory, panel) {
 
   /** "Did this help?" does what helps now, and tells the server where it keeps such a thing. */
   function actions(reply, node) {
-    const take = quiet(words("copy"), async () => {
-      take.textContent = words((await copy(written([node]), log)) ? "copied" : "not_copied");
+    const take = button(words("copy"), async () => {
+      take.textContent = (await copy(written([node]), log)) ? words("copied") : words("not_copied");
       panel.murmur(take.textContent);
       setTimeout(() => (take.textContent = words("copy")), MOMENT);
     });
     const said = el("span.small");
-    const votes = ["yes", "no"].map((key) =>
-      quiet(
-        words(key),
-        () => {
-          votes.forEach((one) => one.setAttribute("aria-pressed", one === votes[+(key === "no")]));
-          said.replaceChildren(words(key === "yes" ? "glad" : "sorry"), ...(key === "yes" ? [] : panel.contacts()));
+    const vote = (text, helpful, thanks) =>
+      button(
+        text,
+        ({target}) => {
+          votes.forEach((one) => one.setAttribute("aria-pressed", one === target));
+          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts()));
           panel.murmur(said.textContent);
-          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful: key === "yes"}).catch(() => 0);
+          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful}).catch(() => 0);
         },
         {"aria-pressed": "false"},
-      ),
-    );
+      );
+    const votes = [vote(words("yes"), true, words("glad")), vote(words("no"), false, words("sorry"))];
     return el("div.actions", null, take, el("span.actions", {role: "group", "aria-label": words("helped")}, words("helped"), votes), said);
   }
 
   function show(turn, node) {
     const {reply, question, context} = turn;
     const {alert, passage} = reply;
-    const also = alert?.also;
     const alone = alert?.placement === "replace";
-    const shown = card(alert, async (code) => {
-      country = code;
-      const again = await send(question, context).catch(() => ({}));
-      if (!node.parentNode) return; // cleared meanwhile
-      // Where the server cannot say which numbers go with this message, all of that country do.
-      const numbers = again.alert || {
-        ...alert,
-        phones: panel.facts().phones[code] || alert.phones,
-        also: also.map((one) => ({...one, phones: []})),
-      };
-      turn.reply = {...reply, alert: {...numbers, placement: alert.placement}};
-      show(turn, node);
-      keep();
-      node.querySelector(".country button")?.focus();
-      panel.say(spoken(texts(node, ".calls a")));
+    const shown = card(alert, (code, name) => {
+      if (!running) country = code;
+      ask(question, name, context);
     });
     const main = alone
       ? el(
           "p",
           null,
-          quiet(words("not_emergency"), ({target}) => {
-            [alert, ...also].forEach(({rule}) => acknowledged.add(rule));
+          button(words("not_emergency"), ({target}) => {
+            [alert, ...alert.also].forEach(({rule}) => acknowledged.add(rule));
             if (ask(question, words("not_emergency"), context)) target.setAttribute("aria-disabled", true);
           }),
         )
@@ -110,9 +92,6 @@ export function createConversation(log, latest, words, server, memory, panel) {
   }
 
   const keep = () => memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
-
-  const send = (message, context, signal) =>
-    server.chat({message, context, acknowledged: [...acknowledged], country: /^[A-Z]{2}$/.test(country) ? country : undefined}, signal);
 
   /**
    * Ask `text`; false where another answer is still awaited. `shown` stands in its place, and `context` is that of
@@ -143,7 +122,10 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.busy(true);
     panel.tell("ask");
     try {
-      turn.reply = await send(question, context, running.signal);
+      turn.reply = await server.chat(
+        {message: question, context, acknowledged: [...acknowledged], country: /^[A-Z]{2}$/.exec(country)?.[0]},
+        running.signal,
+      );
       const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
       show(turn, node);
       turns.push(turn);
@@ -172,7 +154,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
         ...texts(node, URGENT),
         ...(answer[0] ? [words("answer", number), ...answer] : []),
         answer[0] && number === 1 && reply.disclaimer,
-        answer[0] && more && words("related_count", more),
+        answer[0] && more && `${words("related")}: ${more}`,
       ]),
     );
   }
@@ -184,8 +166,8 @@ export function createConversation(log, latest, words, server, memory, panel) {
     let urgent;
     try {
       urgent = card(alert);
-    } catch (error) {
-      warn(error); // what cannot be shown must not hide the rest
+    } catch {
+      // what cannot be shown must not hide the rest
     }
     const retry = button(words("retry"), () => {
       if (running) return;
@@ -194,7 +176,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       ask(question, shown, context);
     });
     fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
-    panel.say(spoken([...texts(node, URGENT), words(reason)]));
+    panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
     if (reason !== "refused") return;
     if (!urgent) node.remove();
     unanswered = "";
@@ -232,7 +214,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       memory.clear();
     },
     stop: () => running?.abort(),
-    text: () => [words("transcript", words.date(Date.now())), written(log.querySelectorAll(".turn"))].join("\n\n"),
+    text: () => `${words.date(Date.now())}\n\n${written(log.querySelectorAll(".turn"))}`,
     unanswered: () => unanswered,
     country(code) {
       country ||= code.toUpperCase();

@@ -1,7 +1,6 @@
 // Elements, made one by one: no string ever becomes markup, so no word of a visitor or a server can run,
 // and a page that enforces Trusted Types has nothing to forbid.
 
-const SVG = "http://www.w3.org/2000/svg";
 const BANGLA = /([\u0980-\u09ff][\u0980-\u09ff\u200c\u200d।\s]*)/;
 
 /**
@@ -22,19 +21,6 @@ export function el(name, attributes, ...children) {
 }
 
 export const button = (text, onclick, attributes) => el("button", {type: "button", onclick, ...attributes}, text);
-
-/** A drawing of one line on a grid of 24 by 24, in the colour of the text around it. */
-export function icon(line) {
-  const make = (tag, key, value, child) => {
-    const node = document.createElementNS(SVG, tag);
-    node.setAttribute(key, value);
-    if (child) node.append(child);
-    return node;
-  };
-  const svg = make("svg", "viewBox", "0 0 24 24", make("path", "d", line));
-  svg.setAttribute("aria-hidden", "true");
-  return svg;
-}
 
 /** `text` with each stretch of Bangla marked as such, for screen readers and fonts. */
 export const mixed = (text) =>

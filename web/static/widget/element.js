@@ -1,7 +1,7 @@
 // <citewell-chat>: the button, the panel it opens, and their place on the page.
 
 import {setColour} from "./colour.js";
-import {el, icon} from "./dom.js";
+import {el} from "./dom.js";
 import {createMemory} from "./memory.js";
 import {option, serverAddress, warn} from "./options.js";
 import {createPanel} from "./panel.js";
@@ -73,8 +73,7 @@ function createChat(host, base) {
         onclick: () => (isOpen() ? close() : open(launcher)),
         onkeydown,
       },
-      icon("M4 5h16v11h-8l-5 4v-4H4z"),
-      el("span", null, option(host, "label") || words("launcher")),
+      option(host, "label") || words("launcher"),
     );
     root.lang = words.language;
     root.dir = words.direction;

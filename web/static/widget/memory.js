@@ -14,6 +14,7 @@ export function createMemory(stored) {
     }
   };
   return {
+    kept: stored,
     read: () => kept ?? tried(() => JSON.parse(sessionStorage.getItem(KEY))),
     write(state) {
       kept = state;

@@ -22,5 +22,5 @@ export function serverAddress(host) {
   const source = src || dataset.src || dataset.rocketSrc || "";
   const given = option(host, "api") || source.replace(/(\/w\/\w+)?\/widget\.js.*$/, "");
   if (/^https?:\/\/[^/]/.test(given)) return given.replace(/\/+$/, "");
-  warn(`api="${given}" is not allowed; expected the address of the server, such as https://ask.clinic.example`);
+  warn(`api="${given}" is not allowed; expected an address such as https://ask.clinic.example`);
 }

@@ -1,7 +1,8 @@
 // The panel: heading, standing advice, conversation and form, in this order; built when it is first opened.
 
+import {elsewhere} from "./answer.js";
 import {createConversation} from "./conversation.js";
-import {button, call, el, icon, mixed} from "./dom.js";
+import {button, call, el, mixed} from "./dom.js";
 import {option} from "./options.js";
 import languages from "./strings/languages.json";
 import {createSuggestions} from "./suggestions.js";
@@ -23,7 +24,7 @@ export function createPanel(host, root, words, server, memory, element) {
 
   const title = el("h2", {id: "title", tabindex: "-1"}, words("launcher"));
   const menu = el("div.menu", {id: "menu", hidden: true});
-  const more = button(icon("M5 7h14M5 12h14M5 17h14"), () => toggleMenu(), {"aria-label": words("more"), "aria-expanded": "false", "aria-controls": "menu"});
+  const more = button(words("more"), () => toggleMenu(), {"aria-expanded": "false", "aria-controls": "menu"});
   const notice = el("p.notice");
   const welcome = el("div");
   const log = el("div.log", {tabindex: 0, role: "region", "aria-label": words("conversation")}, welcome);
@@ -40,10 +41,10 @@ export function createPanel(host, root, words, server, memory, element) {
     "aria-describedby": "error hint privacy",
   });
   const list = el("ul.options", {id: "options", role: "listbox", "aria-label": words("start")});
-  const send = el("button.send", null, words("send"), " ", icon("M4 12h15M13 6l6 6-6 6"));
+  const send = el("button.send", null, words("send"));
   const error = el("p.error", {id: "error"});
   const hint = el("p.small", {id: "hint"});
-  const privacy = el("p.small", {id: "privacy"});
+  const privacy = el("p.small.privacy", {id: "privacy"});
   const region = el("div.unseen", {"aria-live": "polite", "aria-atomic": "true"});
   const form = el(
     "form",
@@ -52,11 +53,10 @@ export function createPanel(host, root, words, server, memory, element) {
     el("div.field", null, input, send, list),
     error,
     hint,
-    privacy,
   );
-  const close = button(icon("M6 6l12 12M18 6L6 18"), element.close, {"aria-label": words("close")});
+  const close = button("×", element.close, {"aria-label": words("close")});
   const header = el("header", null, title, more, !element.inline && close);
-  const node = el("div.sheet", {dir: words.direction}, header, menu, notice, log, latest, form, region);
+  const node = el("div.sheet", {dir: words.direction}, header, menu, notice, log, latest, form, privacy, region);
 
   // ---- what is heard: one hidden region that takes one plain text at a time. Rich content in a live region is read in
   // scrambled order by Orca with Chromium; this is read once and in order (DESIGN.md).
@@ -175,48 +175,48 @@ export function createPanel(host, root, words, server, memory, element) {
     return true;
   }
 
-  const entry = (key, act) =>
-    button(words(key), async ({target}) => {
+  const entry = (text, act) =>
+    button(text, async ({target}) => {
       const said = await act(target);
       if (said === false) return;
       closeMenu();
-      if (said) murmur(words(said));
+      if (said) murmur(said);
     });
 
-  const clearing = entry("clear", (target) => {
+  const clearing = entry(words("clear"), (target) => {
     if (target.textContent !== words("clear_sure")) {
       target.textContent = words("clear_sure");
       murmur(target.textContent);
       return false;
     }
     conversation.clear();
-    return "cleared";
+    return words("cleared");
   });
 
   menu.append(
-    entry("copy_all", async () => ((await copy(conversation.text(), log)) ? "copied" : "not_copied")),
-    entry("save", () => save(conversation.text())),
-    entry("print", () => print(conversation.text(), host, root)),
+    entry(words("copy_all"), async () => ((await copy(conversation.text(), log)) ? words("copied") : words("not_copied"))),
+    entry(words("save"), () => save(conversation.text())),
+    entry(words("print"), () => print(conversation.text(), host, root)),
     clearing,
-    element.inline ? "" : entry("hide", element.hide),
+    element.inline ? "" : entry(words("hide"), element.hide),
     ...Object.keys(languages).map((code) =>
       code === words.language ? "" : button(languages[code], () => element.speak(code), {lang: code}),
     ),
-    el("p.small", null, words(option(host, "remember") === "off" ? "not_kept" : "kept")),
+    el("p.small", null, memory.kept && words("kept")),
   );
 
   // ---- what stands there all the time, in the server's words as soon as they are known
 
   function settle() {
     const lang = facts.languages?.[0];
-    const said = (name, text, attributes) => el(name, {lang, ...attributes}, mixed(text));
+    const said = (name, text) => el(name, {lang}, mixed(text));
     const given = option(host, "start");
     const start = given ? given.split("|") : facts.start_questions || [];
     const {help} = facts;
     notice.replaceChildren(
       facts.disclaimer ? said("span", facts.disclaimer) : words("disclaimer"),
       " ",
-      help ? said("a.help", help.title, {href: server.link(help.url), target: "_blank", rel: "noopener"}) : "",
+      help ? elsewhere(server.link(help.url), help.title, words, lang) : "",
     );
     privacy.replaceChildren(facts.privacy ? said("span", facts.privacy) : words("privacy"));
     welcome.replaceChildren(

@@ -3,17 +3,17 @@
 import {el} from "./dom.js";
 
 /** What is urgent, and what answers: the parts of a turn that are spoken. */
-export const URGENT = ".level,.alert h3,.alert h4,.alert li,.calls a";
-export const ANSWER = "article h3,.quote p,.quote li,article>p,footer>p:first-child";
-const ALL = `.asked,${URGENT},article h3,.quote p,.quote li,article p,.advice,.others button`;
+export const URGENT = ".level,.alert :is(h3,h4,li,a)";
+export const ANSWER = "article :is(h3,p,li):not(details *,.small)";
+const ALL = `.asked,${URGENT},article :is(h3,p,li):not(details *),.advice,.others button`;
 
 /** The texts of those parts of `node`, in the order in which they stand; for reading on paper with their addresses. */
 export const texts = (node, parts, addresses) =>
   [...node.querySelectorAll(parts)].map((part) => {
     const copied = part.cloneNode(true);
     copied.querySelectorAll(".unseen").forEach((hint) => hint.remove());
-    const link = addresses && copied.querySelector("footer a, a[target]");
-    return copied.textContent.trim() + (link ? ` ${link.href}` : "");
+    const link = addresses && copied.querySelector("a[target]");
+    return copied.textContent + (link ? ` ${link.href}` : "");
   });
 
 /** Lines as one text with a pause between them: without the full stop words run together. */

@@ -1,4 +1,6 @@
 // What the widget itself says, in the visitor's language: English comes with the script, others when they are needed.
+// `words("close")` has the key of a text; in the joined script the English text stands in its place, and is the key of
+// its translations (web/widget.py). `words(level)` looks up what only the moment names, under that name.
 
 import english from "./strings/en.json";
 import languages from "./strings/languages.json";
@@ -11,7 +13,7 @@ export const chosenLanguage = (wanted) =>
 export function createWords() {
   let strings;
   const words = (key, value) =>
-    (strings[key] || english[key] || key).replace(/{\w+}/, value?.toLocaleString(words.language));
+    (strings[key] || english[key] || key).replace("{n}", value?.toLocaleString(words.language));
   words.date = (day) => new Date(day).toLocaleDateString(words.language, {dateStyle: "long", timeZone: "UTC"});
   /** Speak `language` from now on; English goes on where its strings cannot be had. */
   words.speak = async (language, load) => {
