@@ -65,3 +65,27 @@ SCOPE = (
     "This is an automated search of the clinic’s own content, for adults. Nobody reads what you type. "
     "It cannot check your symptoms or tell you what is wrong."
 )
+
+_BANGLA = {
+    DISCLAIMER: (
+        "এটি ক্লিনিকের নিজের লেখা থেকে সাধারণ তথ্য। এটি আপনার জন্য ব্যক্তিগত পরামর্শ নয়। অনুগ্রহ করে একজন স্বাস্থ্য পেশাজীবীর পরামর্শ নিন।"
+    ),
+    HELP_TITLE: "যেসব লক্ষণে এখনই সাহায্য দরকার",
+    PRIVACY: "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না।",
+    SCOPE: (
+        "এটি ক্লিনিকের নিজের লেখার মধ্যে স্বয়ংক্রিয় অনুসন্ধান, প্রাপ্তবয়স্কদের জন্য। আপনি যা লেখেন কেউ পড়ে না। "
+        "এটি আপনার লক্ষণ পরীক্ষা করতে বা কী হয়েছে বলতে পারে না।"
+    ),
+    NOT_COVERED: "আমাদের লেখায় এর উত্তর নেই। ডাক্তার, ফিজিওথেরাপিস্ট বা ফার্মাসিস্টকে জিজ্ঞাসা করুন।",
+    NOT_SURE: "আপনি আমাদের লেখার কোন অংশ চাইছেন তা আমরা নিশ্চিত নই। এগুলোর একটি কি?",
+}
+"""Awaiting a native reviewer."""
+
+
+def said(sentence: str, language: str | None) -> str:
+    """``sentence`` in ``language``, such as ``bn-BD``; as it is where there is no translation, or a clinic wrote it.
+
+    >>> said("Our own words.", "bn"), said(HELP_TITLE, "en")
+    ('Our own words.', 'Signs you need help now')
+    """
+    return _BANGLA.get(sentence, sentence) if language and language.split("-")[0] == "bn" else sentence

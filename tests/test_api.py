@@ -11,8 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 import bot
+from bot import wording
 from bot.analysis import Analyzer
 from bot.answering import MAX_ALTERNATIVES, Answerer
+from tests.conftest import WriteCorpus
 from web.app import create_app
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
 
@@ -190,12 +192,32 @@ def test_highlights_count_code_points(write_corpus: Callable[..., Path]) -> None
         {"country": "BD"},
         {"country": None},
         {"acknowledged": ["cauda_equina"]},
-        {"context": [], "channel": "widget", "language": "bn", "country": "GB", "acknowledged": []},
+        {"context": [], "channel": "widget", "language": "en", "country": "GB", "acknowledged": []},
     ],
     ids=json.dumps,
 )
 def test_an_optional_field_is_accepted_and_changes_nothing_yet(client: FlaskClient, optional: dict[str, Any]) -> None:
     assert reply(client, "/api/chat", message=EXAMPLE, **optional) == reply(client, "/api/chat", message=EXAMPLE)
+
+
+@pytest.mark.parametrize("language", ["bn", "bn-BD"])
+def test_fixed_sentences_are_in_the_language_that_is_asked_for_and_what_is_quoted_stays(
+    client: FlaskClient, language: str
+) -> None:
+    english = reply(client, "/api/chat", message=EXAMPLE)
+    bangla = reply(client, "/api/chat", message=EXAMPLE, language=language)
+    config = client.get(f"/api/config?language={language}").get_json()
+
+    assert bangla == {**english, "disclaimer": wording.said(wording.DISCLAIMER, "bn")}
+    assert bangla["disclaimer"] != english["disclaimer"]
+    assert config["disclaimer"] == bangla["disclaimer"]
+    assert config["privacy"] == wording.said(wording.PRIVACY, "bn") != wording.PRIVACY
+
+
+def test_a_sentence_that_a_clinic_wrote_is_translated_by_nobody(write_corpus: WriteCorpus) -> None:
+    folder = write_corpus({"page.md": "# Page\n\nText.\n", "clinic.toml": 'disclaimer = "Ask our nurse."'})
+
+    assert reply(client_of(folder), "/api/chat", message="text", language="bn")["disclaimer"] == "Ask our nurse."
 
 
 @pytest.mark.parametrize(("topic", "passage"), [("sciatica", "page#sciatica"), ("blisters", "page#blisters")])

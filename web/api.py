@@ -35,7 +35,7 @@ def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blue
             country=body.country,
             acknowledged=body.acknowledged,
         )
-        return json_response(answer_json(answer))
+        return json_response(answer_json(answer, body.language))
 
     @api.post("/search")
     def search() -> Response:
@@ -54,6 +54,6 @@ def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blue
 
     @api.get("/config")
     def config() -> Response:
-        return json_response(config_json(answerer))
+        return json_response(config_json(answerer, request.args.get("language")))
 
     return api

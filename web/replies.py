@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -17,9 +18,11 @@ _ALERT = TypeAdapter(Alert | None)
 _FOUND = TypeAdapter(tuple[FoundPassage, ...])
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The reply of ``POST /api/chat``."""
-    return _ANSWER.dump_python(answer, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
+def answer_json(answer: Answer, language: str | None = None) -> dict[str, Any]:
+    """The reply of ``POST /api/chat``, its fixed sentences in ``language`` where there is a translation."""
+    message = None if answer.message is None else wording.said(answer.message, language)
+    spoken = replace(answer, message=message, disclaimer=wording.said(answer.disclaimer, language))
+    return _ANSWER.dump_python(spoken, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
 def alert_json(alert: Alert | None) -> dict[str, Any] | None:
@@ -32,16 +35,16 @@ def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
     return _FOUND.dump_python(found, mode="json")  # type: ignore[no-any-return] # a tuple becomes a list
 
 
-def config_json(answerer: Answerer) -> dict[str, Any]:
-    """The reply of ``GET /api/config``: what a client needs before the first question."""
-    clinic = answerer.corpus.clinic
+def config_json(answerer: Answerer, language: str | None = None) -> dict[str, Any]:
+    """The reply of ``GET /api/config``: what a client needs before the first question; ``language`` as above."""
+    clinic, link = answerer.corpus.clinic, answerer.help
     return {
         "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},
         "start_questions": list(answerer.start_questions()),
-        "scope": wording.SCOPE,
-        "privacy": wording.PRIVACY,
-        "disclaimer": clinic.disclaimer,
-        "help": None if answerer.help is None else {"title": answerer.help.title, "url": answerer.help.url},
+        "scope": wording.said(wording.SCOPE, language),
+        "privacy": wording.said(wording.PRIVACY, language),
+        "disclaimer": wording.said(clinic.disclaimer, language),
+        "help": None if link is None else {"title": wording.said(link.title, language), "url": link.url},
         "country": clinic.country,
         "phones": {
             country: [{"label": phone.label, "tel": phone.tel} for phone in phones]

@@ -47,7 +47,7 @@ def embed(
 
 def open_panel(page: Page) -> Locator:
     """Press the button and return the panel once the server has said what it needs to know."""
-    with page.expect_response(re.compile("/api/config$")):
+    with page.expect_response(re.compile("/api/config")):
         page.locator("citewell-chat .launcher").click()
     panel = page.locator("citewell-chat #panel")
     expect(panel).to_be_visible()

@@ -28,7 +28,7 @@ PHONE = "01877733322"
 DISCLAIMER = "Please consult a health professional."
 HELP = "Signs you need help now"
 CHAT = re.compile("/api/chat$")
-CONFIG = re.compile("/api/config$")
+CONFIG = re.compile(r"/api/config\b")
 SUGGEST = re.compile("/api/suggest$")
 FEEDBACK = re.compile("/api/feedback$")
 

@@ -6,7 +6,7 @@ import {button, call, el, mixed} from "./dom.js";
 export const elsewhere = (url, text, words, lang) =>
   el(
     "a",
-    {href: url, target: "_blank", rel: "noopener noreferrer", lang},
+    {href: url, target: "_blank", rel: "noreferrer", lang},
     mixed(text),
     el("span.unseen", {lang: words.language}, words("new_tab")),
   );

@@ -17,7 +17,7 @@ export function cardNode(alert, words, lang, countries, country, show) {
   const {level, heading, phones, also} = alert;
   const id = `alert-${alert.rule}-${++cards}`;
   const about = [calls(phones, lang), list(alert, lang)];
-  const select = el("select", {"aria-label": words("country"), autocomplete: "off"});
+  const select = el("select");
   for (const code in countries) select.append(el("option", {value: code, selected: code === country}, countries[code]));
   return el(
     `section.alert.${level}`,
@@ -28,6 +28,6 @@ export function cardNode(alert, words, lang, countries, country, show) {
     also.map((card) =>
       el("div.also", {lang}, el("h4", null, mixed(card.heading)), calls(card.phones), level !== "emergency" && list(card)),
     ),
-    show && select.length > 1 && el("p.country", null, words("country"), select, button(words("show"), () => show(select.value, countries[select.value]))),
+    show && select.length > 1 && el("p.country", null, el("label", null, words("country"), " ", select), button(words("show"), () => show(select.value, countries[select.value]))),
   );
 }

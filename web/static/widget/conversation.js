@@ -3,13 +3,12 @@
 import {replyNodes} from "./answer.js";
 import {cardNode} from "./card.js";
 import {button, el, mixed} from "./dom.js";
-import {warn} from "./options.js";
 import {ANSWER, URGENT, copy, spoken, texts, written} from "./transcript.js";
 
 const SEARCHING = 500; // milliseconds after which waiting is said
 const CONTEXT = 3; // earlier questions that go along; the server takes no more
 const KEPT = 20; // turns, while the visitor goes from page to page
-const NEAR = 40; // pixels from the end that still count as reading the end
+const NEAR = 40; // pixels above the newest question that still count as waiting for its answer
 const MOMENT = 3000; // milliseconds for which a button says that it has worked
 
 /**
@@ -123,10 +122,10 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.tell("ask");
     try {
       turn.reply = await server.chat(
-        {message: question, context, acknowledged: [...acknowledged], country: /^[A-Z]{2}$/.exec(country)?.[0]},
+        {message: question, context, acknowledged: [...acknowledged], country: /^[A-Z]{2}$/.exec(country)?.[0], language: words.language},
         running.signal,
       );
-      const reading = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
+      const reading = node.offsetTop - log.scrollTop > NEAR;
       show(turn, node);
       turns.push(turn);
       unanswered = "";
@@ -135,7 +134,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       bring(node, reading);
       panel.tell("answer", {kind: turn.reply.kind});
     } catch (error) {
-      if (!error.reason) warn(error); // a reply that cannot be shown
+      if (!error.reason) console.warn(error); // a reply that cannot be shown
       if (node.parentNode) failed(turn, node, error); // else cleared meanwhile
     } finally {
       clearTimeout(timer);

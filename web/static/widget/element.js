@@ -3,8 +3,8 @@
 import {setColour} from "./colour.js";
 import {el} from "./dom.js";
 import {createMemory} from "./memory.js";
-import {option, serverAddress, warn} from "./options.js";
-import {createPanel} from "./panel.js";
+import {option, refuse, serverAddress} from "./options.js";
+import {composes, createPanel} from "./panel.js";
 import {createServer} from "./server.js";
 import css from "./style.css";
 import {chosenLanguage, createWords} from "./words.js";
@@ -25,11 +25,11 @@ function dress(host, root, shadow) {
   for (const name of ["offset-x", "offset-y", "z-index"]) {
     const given = option(host, name);
     if (/^\d+$/.test(given)) root.style.setProperty(`--${name}`, name === "z-index" ? given : `${given}px`);
-    else if (given) warn(`${name}="${given}" is not allowed; expected a whole number`);
+    else if (given) refuse(name, given, "a whole number");
   }
   const colour = option(host, "color");
-  const wrong = colour && setColour(root, colour);
-  if (wrong) warn(`color="${colour}" is not used: ${wrong}`);
+  const expected = colour && setColour(root, colour);
+  if (expected) refuse("color", colour, expected);
 }
 
 /** One instance, from its first place on a page on: what pages may call, and what its element does when it comes and goes. */
@@ -57,7 +57,7 @@ function createChat(host, base) {
       "data-position": option(host, "position"),
     };
     const onkeydown = (event) => {
-      if (event.key === "Escape" && !event.isComposing && isOpen()) stepBack(event);
+      if (event.key === "Escape" && !composes(event) && isOpen()) stepBack(event);
     };
     const draft = panel?.draft();
     panel?.stop();
@@ -133,7 +133,8 @@ function createChat(host, base) {
   function closed() {
     if (isOpen()) return; // opened again meanwhile, in the other way
     launcher.setAttribute("aria-expanded", false);
-    (opener?.isConnected ? opener : launcher).focus();
+    // Who writes elsewhere on the page by now goes on there.
+    if ([host, document.body].includes(document.activeElement)) (opener?.isConnected ? opener : launcher).focus();
     tell("close");
   }
 

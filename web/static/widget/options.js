@@ -8,7 +8,8 @@ const script =
 /** What the page set before the script came: options, and calls in `queue`. */
 export const settings = window.Citewell || {};
 
-export const warn = (message) => console.warn(`Citewell: ${message}`);
+export const refuse = (name, given, expected) =>
+  console.warn(`Citewell: ${name}="${given}" is not allowed; expected ${expected}`);
 
 /** The option `name` (in-words) of `host`, as text; "" where nobody set it. */
 export function option(host, name) {
@@ -22,5 +23,5 @@ export function serverAddress(host) {
   const source = src || dataset.src || dataset.rocketSrc || "";
   const given = option(host, "api") || source.replace(/(\/w\/\w+)?\/widget\.js.*$/, "");
   if (/^https?:\/\/[^/]/.test(given)) return given.replace(/\/+$/, "");
-  warn(`api="${given}" is not allowed; expected an address such as https://ask.clinic.example`);
+  refuse("api", given, "an address such as https://ask.clinic.example");
 }

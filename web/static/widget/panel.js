@@ -11,7 +11,10 @@ import {copy, print, save} from "./transcript.js";
 const LIMIT = 500; // characters, until the server says otherwise
 const HINT_FROM = 0.8; // of the limit
 const SPOKEN = 1500; // milliseconds: what stands shorter is missed by TalkBack, what stays is found twice
-const QUIET = 500; // milliseconds that small messages wait, and go where something better comes
+const QUIET = 1000; // milliseconds that small messages wait, so that they come one a second, and go where something better comes
+
+/** Whether a key belongs to a composition; Safari ends that before its last key, which then has this code alone. */
+export const composes = (event) => event.isComposing || event.keyCode === 229;
 
 /**
  * The panel of one instance, in the language of `words`. `element` is what it asks for: `close()`, `hide()`,
@@ -132,7 +135,7 @@ export function createPanel(host, root, words, server, memory, element) {
   function count() {
     const limit = facts.limits?.message || LIMIT;
     const left = limit - [...input.value.normalize()].length;
-    hint.textContent = left < 0 ? words("too_long", -left) : left <= limit * (1 - HINT_FROM) ? words("left", left) : "";
+    hint.textContent = left < 0 ? words("too_long", -left) : left <= limit - limit * HINT_FROM ? words("left", left) : "";
     return left;
   }
 
@@ -156,8 +159,7 @@ export function createPanel(host, root, words, server, memory, element) {
     count();
   });
   input.onkeydown = (event) => {
-    const composing = event.isComposing || event.keyCode === 229; // Safari ends a composition before its last key
-    if (composing ? event.key === "Enter" : listKey(event.key)) event.preventDefault();
+    if (composes(event) ? event.key === "Enter" : listKey(event.key)) event.preventDefault();
   };
 
   // ---- the menu
@@ -196,7 +198,7 @@ export function createPanel(host, root, words, server, memory, element) {
   menu.append(
     entry(words("copy_all"), async () => ((await copy(conversation.text(), log)) ? words("copied") : words("not_copied"))),
     entry(words("save"), () => save(conversation.text())),
-    entry(words("print"), () => print(conversation.text(), host, root)),
+    entry(words("print"), () => print(conversation.text(), root)),
     clearing,
     element.inline ? "" : entry(words("hide"), element.hide),
     ...Object.keys(languages).map((code) =>
@@ -231,7 +233,7 @@ export function createPanel(host, root, words, server, memory, element) {
   async function load() {
     if (facts.disclaimer) return;
     try {
-      facts = await server.config();
+      facts = await server.config(words.language);
       settle();
       count();
       contacts();

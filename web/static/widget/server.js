@@ -32,9 +32,8 @@ async function request(address, body, given) {
   }
 }
 
-export const createServer = (base, known) => ({
-  /** Asked for until it is known. */
-  config: async () => (known?.disclaimer ? known : (known = await request(`${base}/api/config`))),
+export const createServer = (base) => ({
+  config: (language) => request(`${base}/api/config?language=${language}`),
   strings: (language) => request(`${base}/widget/${language}.json`),
   suggest: (query, signal) => request(`${base}/api/suggest`, {query}, signal),
   feedback: (vote) => request(`${base}/api/feedback`, vote),

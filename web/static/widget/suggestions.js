@@ -63,6 +63,7 @@ export function createSuggestions(input, list, find, choose, tell) {
   input.addEventListener("input", typed);
   input.addEventListener("compositionend", typed);
   input.onblur = close;
+  show([]);
   list.onmousedown = (event) => event.preventDefault(); // a click must not take the focus first
 
   return [

@@ -11,7 +11,7 @@ const ALL = `.asked,${URGENT},article :is(h3,p,li):not(details *),.advice,.other
 export const texts = (node, parts, addresses) =>
   [...node.querySelectorAll(parts)].map((part) => {
     const copied = part.cloneNode(true);
-    copied.querySelectorAll(".unseen").forEach((hint) => hint.remove());
+    copied.querySelectorAll("a .unseen").forEach((hint) => hint.remove());
     const link = addresses && copied.querySelector("a[target]");
     return copied.textContent + (link ? ` ${link.href}` : "");
   });
@@ -44,23 +44,20 @@ export async function copy(text, root) {
 }
 
 export function save(text) {
-  const address = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
-  el("a", {href: address, download: "conversation.txt"}).click();
-  setTimeout(URL.revokeObjectURL, 1e4, address); // some browsers read it only after the click
+  const href = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
+  el("a", {href, download: "conversation.txt"}).click();
 }
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
-export function print(text, host, root) {
+export function print(text, root) {
   const sheets = document.adoptedStyleSheets;
   const page = new CSSStyleSheet();
   const paper = el("div.paper", {dir: "auto"}, text);
   page.replaceSync("@media print{body{display:none!important}}");
   document.adoptedStyleSheets = [...sheets, page];
   root.append(paper);
-  host.setAttribute("printing", "");
   const clear = () => {
     document.adoptedStyleSheets = sheets;
-    host.removeAttribute("printing");
     paper.remove();
   };
   window.addEventListener("afterprint", clear, {once: true}); // on phones print() returns before anything is printed
