@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.embedding import HOST, STRICT_POLICY, TEXT, ask, embed, open_panel
+from web.widget import FOLDER
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +34,9 @@ SUGGEST = re.compile("/api/suggest$")
 FEEDBACK = re.compile("/api/feedback$")
 
 Json = dict[str, Any]
+STRINGS = json.loads((FOLDER / "strings" / "en.json").read_text("utf-8"))
+WORDS: dict[str, str] = STRINGS["texts"] | STRINGS["named"]
+"""What the widget itself says, by key."""
 Reply = Callable[..., Json]
 
 
@@ -120,12 +124,12 @@ def first(page: Page, held: list[Route]) -> Route:
     return held[0]
 
 
-def menu(panel: Locator, item: str | re.Pattern[str]) -> Locator:
-    """An entry of the menu, which is opened for it."""
+def menu(panel: Locator, item: str) -> Locator:
+    """An entry of the menu by its text, or by the key of that; the menu is opened for it."""
     more = panel.get_by_role("button", name="More", exact=True)
     if more.get_attribute("aria-expanded") == "false":
         more.click()
-    return panel.locator(".menu").get_by_role("button", name=item)
+    return panel.locator(".menu").get_by_role("button", name=WORDS.get(item, item), exact=True)
 
 
 def stored(page: Page) -> Any:
@@ -280,7 +284,7 @@ def test_references_unfold_on_demand_with_their_own_numbers(panel: Locator, repl
     folded = article.locator("details li")
     expect(folded.first).to_be_hidden()
 
-    article.get_by_text(f"References cited in this text: {len(references)}").click()
+    article.get_by_text(WORDS["references"].replace("{n}", str(len(references)))).click()
 
     expect(folded.first).to_be_visible()
     for shown, known in zip(folded.all(), references, strict=True):
@@ -487,7 +491,7 @@ def test_a_question_that_is_too_long_keeps_the_words_and_says_why(panel: Locator
     expect(field(panel)).to_have_value(text)
     expect(field(panel)).to_have_attribute("aria-invalid", "true")
     expect(field(panel)).to_have_accessible_description(
-        re.compile(f"Too long by {length - 500:,} characters?. Please shorten your question")
+        re.compile(f"^{WORDS['too_long']} {WORDS['privacy'][:10]}".replace("{n}", f"{length - 500:,}"))
     )
     expect(field(panel)).to_be_focused()
     expect(panel.locator(".turn")).to_have_count(0)
@@ -505,13 +509,13 @@ def test_urgent_words_in_a_question_that_is_too_long_raise_the_card_even_so(pane
     expect(panel.locator(".turn").get_by_role("link", name="Emergency 999")).to_have_attribute("href", "tel:999")
     expect(panel.locator("article, .actions")).to_have_count(0)
     expect(field(panel)).to_have_value(text)
-    expect(panel.locator("#error")).to_contain_text("Too long by 1 character")
+    expect(panel.locator("#error")).to_have_text(WORDS["too_long"].replace("{n}", "1"))
 
 
 def test_a_question_of_nothing_is_not_sent(panel: Locator, sent: list[Json]) -> None:
     send(panel, "   ")
 
-    expect(field(panel)).to_have_accessible_description(re.compile("Please type your question first"))
+    expect(field(panel)).to_have_accessible_description(re.compile(WORDS["blank"]))
     expect(field(panel)).to_be_focused()
     assert sent == []
 
@@ -519,7 +523,7 @@ def test_a_question_of_nothing_is_not_sent(panel: Locator, sent: list[Json]) -> 
 def test_what_the_server_refuses_for_another_reason_is_said(panel: Locator) -> None:
     send(panel, "\u0085")
 
-    expect(field(panel)).to_have_accessible_description(re.compile("This question cannot be used as it is"))
+    expect(field(panel)).to_have_accessible_description(re.compile(WORDS["refused"]))
 
 
 # ---- follow-ups
@@ -553,8 +557,8 @@ def test_up_to_three_earlier_questions_go_along_and_none_that_was_refused_or_fai
     contexts = [body["context"] for body in sent]
     assert contexts == [[], [first], [first], [first], [first, second], [first, second, third], [second, third, fourth]]
 
-    menu(panel, "Clear it").click()
-    menu(panel, "Really clear it?").click()
+    menu(panel, "clear").click()
+    menu(panel, "clear_sure").click()
     ask(panel, first)
 
     assert sent[-1]["context"] == []
@@ -662,7 +666,7 @@ def test_without_the_clipboard_of_today_the_old_way_copies(
     assert page.evaluate("window.taken")
 
     page.evaluate("window.taken = false")
-    menu(panel, "Copy the conversation").click()
+    menu(panel, "copy_all").click()
     expect(panel.locator("[aria-live]")).to_have_text("Copied")
     assert page.evaluate("window.taken")
     expect(panel.locator("textarea")).to_have_count(0)
@@ -676,7 +680,7 @@ def test_where_nothing_can_be_copied_it_says_so(page: Page, panel: Locator) -> N
 
     turn.get_by_role("button", name="Copy with source").click()
 
-    expect(turn.get_by_role("button", name="Could not copy. Please select the text.")).to_be_visible()
+    expect(turn.get_by_role("button", name=WORDS["not_copied"])).to_be_visible()
 
 
 def test_the_whole_conversation_can_be_copied_saved_and_printed(
@@ -686,12 +690,12 @@ def test_the_whole_conversation_can_be_copied_saved_and_printed(
     for question in (QUESTION, UNSURE, EMERGENCY):
         ask(panel, question)
 
-    menu(panel, "Copy the conversation").click()
+    menu(panel, "copy_all").click()
     expect(panel.locator("[aria-live]")).to_have_text("Copied")
     copied: str = page.evaluate("navigator.clipboard.readText()")
 
     with page.expect_download() as download:
-        menu(panel, "Save it as a text file").click()
+        menu(panel, "save").click()
     saved = Path(download.value.path()).read_text("utf-8")
     assert download.value.suggested_filename == "conversation.txt"
 
@@ -701,7 +705,7 @@ def test_the_whole_conversation_can_be_copied_saved_and_printed(
             window.print = () => (window.printed = shadowRoot.querySelector(".paper").textContent);
         }"""
     )
-    menu(panel, "Print it").click()
+    menu(panel, "print").click()
     page.emulate_media(media="print")
     expect(page.locator("citewell-chat .paper")).to_be_visible()
     expect(panel).to_be_hidden()
@@ -734,11 +738,11 @@ def test_clearing_takes_two_presses_and_leaves_nothing(page: Page, panel: Locato
     ask(panel, QUESTION)
     assert stored(page)["turns"]
 
-    menu(panel, "Clear it").click()
-    expect(menu(panel, "Really clear it? Press again.")).to_be_focused()
-    expect(panel.locator("[aria-live]")).to_have_text("Really clear it? Press again.")
+    menu(panel, "clear").click()
+    expect(menu(panel, "clear_sure")).to_be_focused()
+    expect(panel.locator("[aria-live]")).to_have_text(WORDS["clear_sure"])
     expect(panel.locator(".turn")).to_have_count(1)
-    menu(panel, "Really clear it?").click()
+    menu(panel, "clear_sure").click()
 
     expect(panel.locator(".turn")).to_have_count(0)
     expect(panel.locator(".start button").first).to_be_visible()
@@ -748,20 +752,20 @@ def test_clearing_takes_two_presses_and_leaves_nothing(page: Page, panel: Locato
 
 def test_who_leaves_the_menu_has_not_begun_to_clear(panel: Locator) -> None:
     ask(panel, QUESTION)
-    menu(panel, "Clear it").click()
+    menu(panel, "clear").click()
     panel.press("Escape")
     expect(panel.locator(".menu")).to_be_hidden()
 
-    expect(menu(panel, "Clear it")).to_be_visible()
-    expect(menu(panel, "Really clear it?")).to_have_count(0)
+    expect(menu(panel, "clear")).to_be_visible()
+    expect(menu(panel, "clear_sure")).to_have_count(0)
 
 
 def test_what_is_cleared_while_it_is_awaited_does_not_come_back(page: Page, panel: Locator) -> None:
     held = hold(page, CHAT)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
-    menu(panel, "Clear it").click()
-    menu(panel, "Really clear it?").click()
+    menu(panel, "clear").click()
+    menu(panel, "clear_sure").click()
     expect(panel.locator(".turn")).to_have_count(0)
     first(page, held).continue_()
     page.unroute(CHAT)
@@ -803,7 +807,7 @@ def test_who_hides_the_button_can_come_back_by_the_link(page: Page) -> None:
     panel = open_panel(page)
     ask(panel, QUESTION)
 
-    menu(panel, "Hide the button on this page").click()
+    menu(panel, "hide").click()
     expect(page.locator("citewell-chat .launcher")).to_be_hidden()
     expect(panel).to_be_hidden()
 
@@ -919,30 +923,30 @@ def test_after_eight_seconds_it_offers_to_try_again(page: Page) -> None:
     page.clock.run_for(200)
 
     turn = panel.locator(".turn")
-    expect(turn.locator(".failure")).to_contain_text("This takes too long. Your question is still here.")
+    expect(turn.locator(".failure")).to_contain_text(WORDS["timeout"])
     expect(turn.locator(".asked")).to_contain_text(QUESTION)
     reachable(turn.locator(".failure"))
 
 
 PROBLEM = {"type": "about:blank", "title": "Too Many Requests", "status": 429, "detail": "Please wait a minute."}
 GONE: dict[str, tuple[Callable[[Page], object], str]] = {
-    "offline": (lambda page: page.context.set_offline(True), "You seem to be offline. Your question is still here."),
+    "offline": (lambda page: page.context.set_offline(True), "offline"),
     "refused by the browser, as without permission": (
         lambda page: page.route(CHAT, lambda route: route.abort()),
-        "We cannot be reached right now. Your question is still here.",
+        "unreachable",
     ),
-    "too often": (lambda page: fulfil(page, CHAT, PROBLEM, 429, **{"Retry-After": "60"}), "Please wait a minute"),
-    "too often, says what stands between": (lambda page: fulfil(page, CHAT, "<h1>429", 429), "Please wait a minute"),
-    "a crash": (lambda page: fulfil(page, CHAT, "<h1>Bad gateway</h1>", 502), "Something went wrong on our side."),
-    "a wall": (lambda page: fulfil(page, CHAT, '{"blocked": true}', 403), "Something went wrong on our side."),
-    "no longer there": (lambda page: fulfil(page, CHAT, "{}", 404), "Something went wrong on our side."),
-    "no JSON": (lambda page: fulfil(page, CHAT, '{"kind": "ans'), "Something went wrong on our side."),
-    "nothing": (lambda page: page.route(CHAT, lambda route: route.fulfill(status=204)), "Something went wrong"),
-    "null": (lambda page: fulfil(page, CHAT, "null"), "Something went wrong on our side."),
-    "no fields": (lambda page: fulfil(page, CHAT, "{}"), "Something went wrong on our side."),
+    "too often": (lambda page: fulfil(page, CHAT, PROBLEM, 429, **{"Retry-After": "60"}), "limit"),
+    "too often, says what stands between": (lambda page: fulfil(page, CHAT, "<h1>429", 429), "limit"),
+    "a crash": (lambda page: fulfil(page, CHAT, "<h1>Bad gateway</h1>", 502), "server"),
+    "a wall": (lambda page: fulfil(page, CHAT, '{"blocked": true}', 403), "server"),
+    "no longer there": (lambda page: fulfil(page, CHAT, "{}", 404), "server"),
+    "no JSON": (lambda page: fulfil(page, CHAT, '{"kind": "ans'), "server"),
+    "nothing": (lambda page: page.route(CHAT, lambda route: route.fulfill(status=204)), "server"),
+    "null": (lambda page: fulfil(page, CHAT, "null"), "server"),
+    "no fields": (lambda page: fulfil(page, CHAT, "{}"), "server"),
     "too few fields": (
         lambda page: fulfil(page, CHAT, {"kind": "answer", "disclaimer": "Ask a doctor."}),
-        "Something went wrong on our side.",
+        "server",
     ),
 }
 
@@ -951,7 +955,8 @@ GONE: dict[str, tuple[Callable[[Page], object], str]] = {
 def test_a_question_that_finds_no_answer_is_kept_and_can_be_asked_again(
     page: Page, sent: list[Json], case: str
 ) -> None:
-    breaks, words = GONE[case]
+    breaks, reason = GONE[case]
+    words = WORDS[reason]
     page.route(CONFIG, lambda route: route.abort())  # what the page's own line says must do
     embed(page)
     page.locator("citewell-chat .launcher").click()
@@ -985,7 +990,7 @@ def test_who_asks_too_often_still_gets_the_card(page: Page, panel: Locator, repl
 
     expect(turn.get_by_role("region", name=EMERGENCY_HEADING)).to_be_visible()
     expect(turn.get_by_role("link", name="Emergency 999").first).to_have_attribute("href", "tel:999")
-    expect(turn.locator(".failure")).to_contain_text("Please wait a minute")
+    expect(turn.locator(".failure")).to_contain_text(WORDS["limit"])
     expect(panel.locator("[aria-live]")).to_have_text(re.compile("^Emergency: get help now.*Please wait a minute"))
 
 
@@ -1068,7 +1073,7 @@ def test_the_standing_advice_is_seen_in_every_state(page: Page, panel: Locator) 
         send(panel, question)
         expect(panel.locator(".log")).to_have_attribute("aria-busy", "false")
         seen()
-    menu(panel, "Clear it")
+    menu(panel, "clear")
     seen()
     page.route(CHAT, lambda route: route.abort())
     ask(panel, QUESTION)

@@ -126,6 +126,7 @@ export function createPanel(host, root, words, server, memory, element) {
   function fail(message) {
     error.textContent = message;
     if (message) {
+      hint.textContent = ""; // or the same would be said twice
       input.setAttribute("aria-invalid", true);
       input.focus();
     } else input.removeAttribute("aria-invalid");
