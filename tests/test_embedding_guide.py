@@ -17,13 +17,11 @@ OPTIONS = {
     "offset-x",
     "offset-y",
     "color",
-    "theme",
     "label",
     "greeting",
     "start",
     "phone",
     "emergency",
-    "country",
     "z-index",
     "remember",
 }

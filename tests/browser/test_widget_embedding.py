@@ -718,17 +718,6 @@ def test_what_the_page_lays_above_it_stays_above(page: Page) -> None:
     assert page.evaluate(top) == "citewell-chat"
 
 
-def test_theme_light_stays_light_at_night(page: Page) -> None:
-    page.emulate_media(color_scheme="dark")
-    embed(page)
-    dark = style(open_panel(page).locator(".sheet, header + *").first, "background-color")
-    page.unroute(f"**{HOST}")
-    embed(page, 'data-theme="light"')
-    light = style(open_panel(page).locator(".sheet, header + *").first, "background-color")
-
-    assert (dark, light) == ("rgb(26, 35, 38)", "rgb(255, 255, 255)")
-
-
 def test_the_language_is_the_options_else_the_pages_else_the_browsers(browser: Browser, address: str) -> None:
     def says(options: str, html: str, locale: str) -> str:
         context = browser.new_context(base_url=address, locale=locale)
@@ -745,15 +734,6 @@ def test_the_language_is_the_options_else_the_pages_else_the_browsers(browser: B
     assert says("", "", "bn-BD") == bangla
     assert says("", 'lang="en"', "bn-BD") == english
     assert says('data-lang="xx"', 'lang="fr"', "de-DE") == english
-
-
-def test_the_country_says_whose_numbers_are_shown(page: Page) -> None:
-    embed(page, 'data-country="GB"')
-
-    card = ask(open_panel(page), EMERGENCY).get_by_role("region").first
-
-    expect(card.get_by_role("link", name="Emergency 999")).to_have_attribute("href", "tel:999")
-    expect(card.get_by_label("Numbers for")).to_have_value("GB")
 
 
 def test_an_address_that_is_none_is_named_and_the_page_keeps_its_plain_link(

@@ -72,7 +72,7 @@ export function replyNodes(reply, words, link, lang, ask, actions) {
   const {kind, passage, citation, message, contact, alternatives, disclaimer} = reply;
   const said = (name, text) => el(name, {lang}, mixed(text));
   const other = ({title, snippet}) => {
-    const choose = button(said("span", title), () => ask(title) && choose.append(` ${words("chosen")}`));
+    const choose = button(said("span", title), () => ask(title) && choose.replaceChildren(said("span", title), ` ${words("chosen")}`));
     return el("li", null, choose, said("p.small", snippet));
   };
   return [

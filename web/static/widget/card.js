@@ -15,7 +15,7 @@ const list = ({message}, lang) => el("ul", {lang}, message.split("\n").map((line
  */
 export function cardNode(alert, words, lang, countries, country, show) {
   const {level, heading, phones, also} = alert;
-  const id = `alert-${alert.rule}-${++cards}`;
+  const id = `card-${++cards}`;
   const about = [calls(phones, lang), list(alert, lang)];
   const select = el("select");
   for (const code in countries) select.append(el("option", {value: code, selected: code === country, lang}, countries[code]));

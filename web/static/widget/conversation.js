@@ -21,8 +21,12 @@ export function createConversation(log, latest, words, server, memory, panel) {
 
   const language = () => panel.facts().languages?.[0] || "en";
 
+  /** Whether the newest turn is out of sight. */
+  const further = () => log.lastElementChild.offsetTop > log.scrollTop + log.clientHeight;
+  log.onscroll = () => (latest.hidden ||= !further()); // it must not cover what it led to
+
   function bring(node, reading) {
-    latest.hidden = !reading;
+    latest.hidden = !reading || !further();
     latest.onclick = () => bring(node);
     if (!reading) log.scrollTop = log.parentNode.scrollTop = node.offsetTop; // where there is little room, all scrolls
   }
@@ -82,8 +86,10 @@ export function createConversation(log, latest, words, server, memory, panel) {
         )
       : replyNodes(reply, words, server.link, panel.facts().document_languages?.[passage?.id.split("#")[0]] || language(), ask, actions(reply, node));
     fill(node, alert?.placement === "after" ? [main, shown] : [shown, main]);
-    memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
+    node.turn = turn;
   }
+
+  const keep = () => memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
 
   /**
    * Ask `text`; false where another answer is still awaited. `shown` stands in its place, and `context` is that of
@@ -114,18 +120,19 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.tell("ask");
     try {
       turn.reply = await server.chat(
-        {message: question, context, acknowledged: [...acknowledged], country: country || undefined, language: words.language},
+        {message: question, context, acknowledged: [...acknowledged], country, language: words.language},
         running.signal,
       );
       const reading = node.offsetTop - log.scrollTop > NEAR;
-      turns.push(turn);
       show(turn, node);
+      turns.push(turn);
+      keep();
       speak(turn, node);
       bring(node, reading);
       panel.tell("answer", {kind: turn.reply.kind});
     } catch (error) {
-      if (!error.reason) throw error;
-      if (node.isConnected) failed(turn, node, error);
+      if (!error.reason) console.warn(error); // a reply that cannot be shown
+      if (node.parentNode) failed(turn, node, error); // else cleared meanwhile
     } finally {
       clearTimeout(timer);
       running = null;
@@ -149,10 +156,11 @@ export function createConversation(log, latest, words, server, memory, panel) {
   }
 
   /** The question is kept: here, to be asked again; or in the field, if it cannot be used as it is. */
-  function failed(turn, node, {reason, alert}) {
+  function failed(turn, node, {reason = "server", alert}) {
     const {question, shown, context} = turn;
-    panel.tell("error", {reason});
+    if (node.isConnected) panel.tell("error", {reason});
     const retry = button(words("retry"), () => {
+      if (running) return;
       panel.focus();
       node.remove();
       ask(question, shown, context);
@@ -174,12 +182,16 @@ export function createConversation(log, latest, words, server, memory, panel) {
 
   clear();
   const kept = memory.read();
-  if (kept?.turns?.every?.(({question, reply}) => question && reply?.disclaimer)) {
-    turns = kept.turns;
-    acknowledged = new Set(kept.acknowledged);
-    country = kept.country;
-    turns.forEach((turn) => show(turn, added(turn.shown || turn.question)));
-    log.scrollTop = log.scrollHeight;
+  if (kept) {
+    try {
+      acknowledged = new Set(kept.acknowledged);
+      kept.turns.forEach((turn) => show(turn, added(turn.shown || turn.question)));
+      turns = kept.turns;
+      country = kept.country;
+      log.scrollTop = log.scrollHeight;
+    } catch {
+      clear(); // another version has written it, or the page
+    }
   }
 
   return {
@@ -190,8 +202,8 @@ export function createConversation(log, latest, words, server, memory, panel) {
     },
     stop: () => running?.abort(),
     text: () => `${words.date(Date.now())}\n\n${written(log.querySelectorAll(".turn"))}`,
-    country(code) {
-      country ||= code;
-    },
+    /** Once the server's configuration is there, cards can offer the numbers of other countries. */
+    refresh: () =>
+      log.querySelectorAll(".turn:not(:focus-within)").forEach((node) => node.turn?.reply.alert && show(node.turn, node)),
   };
 }

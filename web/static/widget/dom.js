@@ -14,7 +14,7 @@ export function el(name, attributes, ...children) {
   for (const key in attributes) {
     const value = attributes[key];
     if (key.startsWith("on")) node[key] = value;
-    else if (value || value === 0) node.setAttribute(key, value === true ? "" : value);
+    else if (value) node.setAttribute(key, value === true ? "" : value);
   }
   node.append(...children.flat(9).filter(Boolean));
   return node;

@@ -21,7 +21,6 @@ function dress(host, root, shadow) {
   }
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
-  if (option(host, "theme") === "light") root.classList.add("light");
   for (const name of ["offset-x", "offset-y", "z-index"]) {
     const given = option(host, name);
     if (/^\d+$/.test(given)) root.style.setProperty(`--${name}`, name === "z-index" ? given : `${given}px`);
@@ -59,6 +58,7 @@ function createChat(host, base) {
     const onkeydown = (event) => {
       if (event.key === "Escape" && !composes(event) && isOpen()) stepBack(event);
     };
+    const draft = panel?.input.value;
     panel?.stop();
     panel = null;
     dialog = el("dialog", {id: "panel", "aria-labelledby": "title", onkeydown, oncancel: stepBack, onclose: closed, ...side});
@@ -78,6 +78,7 @@ function createChat(host, base) {
     root.dir = words.direction;
     root.replaceChildren(inline ? "" : el("div.corner", side, launcher), dialog);
     if (again) show();
+    if (draft && panel) panel.input.value = draft;
   }
 
   /** Modal where it fills the screen; elsewhere the page stays usable beside it, and the focus where it is. */

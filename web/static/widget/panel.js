@@ -30,7 +30,7 @@ export function createPanel(host, root, words, server, memory, element) {
   const more = button(words("more"), () => toggleMenu(), {"aria-expanded": "false", "aria-controls": "menu"});
   const notice = el("p.notice");
   const welcome = el("div");
-  const log = el("div.log", {tabindex: 0, role: "region", "aria-label": words("conversation")}, welcome);
+  const log = el("div.log", {tabindex: "0", role: "region", "aria-label": words("conversation")}, welcome);
   const latest = el("button.latest", {type: "button", hidden: true}, words("new_answer"));
   const input = el("input", {
     id: "question",
@@ -99,6 +99,7 @@ export function createPanel(host, root, words, server, memory, element) {
       log.setAttribute("aria-busy", is);
       send.setAttribute("aria-disabled", is);
       input.readOnly = is;
+      if (!is) load();
     },
     refused(text) {
       input.value = text;
@@ -123,6 +124,7 @@ export function createPanel(host, root, words, server, memory, element) {
   function fail(message) {
     error.textContent = message;
     if (message) {
+      hint.textContent = ""; // or the same would be said twice
       input.setAttribute("aria-invalid", true);
       input.focus();
     } else input.removeAttribute("aria-invalid");
@@ -162,6 +164,7 @@ export function createPanel(host, root, words, server, memory, element) {
   // ---- the menu
 
   function toggleMenu() {
+    clearing.textContent = words("clear");
     menu.hidden = !menu.hidden;
     more.setAttribute("aria-expanded", !menu.hidden);
   }
@@ -181,24 +184,24 @@ export function createPanel(host, root, words, server, memory, element) {
       if (said) murmur(said);
     });
 
-  const clear = (target) => {
+  const clearing = entry(words("clear"), (target) => {
     if (target.textContent !== words("clear_sure")) {
       target.textContent = words("clear_sure");
+      murmur(target.textContent);
       return false;
     }
-    target.textContent = words("clear");
     conversation.clear();
     return words("cleared");
-  };
+  });
 
   menu.append(
-    entry(words("copy_all"), async () => ((await copy(conversation.text(), root)) ? words("copied") : words("not_copied"))),
+    entry(words("copy_all"), async () => ((await copy(conversation.text(), log)) ? words("copied") : words("not_copied"))),
     entry(words("save"), () => save(conversation.text())),
     entry(words("print"), () => print(conversation.text(), root)),
-    entry(words("clear"), clear),
+    clearing,
     element.inline ? "" : entry(words("hide"), element.hide),
     ...Object.keys(languages).map((code) =>
-      code === words.language ? "" : button(languages[code], () => element.speak(code), {lang: code}),
+      code === words.language ? "" : button(languages[code], () => input.readOnly || element.speak(code), {lang: code}),
     ),
     el("p.small", null, memory.kept && words("kept")),
   );
@@ -225,15 +228,18 @@ export function createPanel(host, root, words, server, memory, element) {
     );
   }
 
+  /** Asked for after every question for as long as it is not there. */
+  async function load() {
+    if (facts.disclaimer) return;
+    facts = await server.config(words.language).catch(() => ({}));
+    settle();
+    count();
+    conversation.refresh();
+    if (!facts.disclaimer) welcome.prepend(...contacts()); // those of the page's own line
+  }
+
   settle();
-  conversation.country(option(host, "country"));
-  server.config(words.language).then(
-    (reply) => {
-      facts = reply;
-      settle();
-    },
-    () => 0, // what the page's own line says stays
-  );
+  load();
 
   return {
     node,

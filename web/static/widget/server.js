@@ -18,8 +18,9 @@ async function request(address, body, given) {
       signal: abort.signal,
     });
     const {ok, status} = response;
-    const reply = status === 204 ? {} : await response.json();
-    if (ok) return reply;
+    // Only what the server itself says has to be JSON: refusals of what stands between come as pages.
+    const reply = status === 204 ? {} : await response.json().catch((error) => ok && Promise.reject(error));
+    if (ok) return reply || {};
     throw failure(status === 429 ? "limit" : [413, 422].includes(status) ? "refused" : "server", reply);
   } catch (error) {
     if (error.reason) throw error;
