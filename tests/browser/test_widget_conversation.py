@@ -643,16 +643,16 @@ def test_without_the_clipboard_of_today_the_old_way_copies(
     turn = ask(panel, QUESTION)
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate(clipboard)
-    page.evaluate("addEventListener('copy', () => { window.taken = true })")
+    page.evaluate("addEventListener('copy', (event) => { window.taken = event.composedPath()[0].value })")
 
     turn.get_by_role("button", name="Copy with source").click()
     expect(turn.get_by_role("button", name="Copied")).to_be_focused()
-    assert page.evaluate("window.taken")
+    assert DISCLAIMER in page.evaluate("window.taken")
 
-    page.evaluate("window.taken = false")
+    page.evaluate("window.taken = ''")
     menu(panel, "copy_all").click()
     expect(panel.locator("[aria-live]")).to_have_text("Copied")
-    assert page.evaluate("window.taken")
+    assert DISCLAIMER in page.evaluate("window.taken")
     expect(panel.locator("textarea")).to_have_count(0)
 
 
@@ -913,6 +913,23 @@ def test_after_eight_seconds_it_offers_to_try_again(page: Page) -> None:
     reachable(turn.locator(".failure"))
 
 
+def test_the_button_to_a_new_answer_goes_once_that_is_in_sight(page: Page, panel: Locator) -> None:
+    ask(panel, QUESTION)
+    log, below = panel.locator(".log"), panel.get_by_role("button", name=WORDS["new_answer"])
+    expect(below).to_be_hidden()
+    held = hold(page, CHAT)
+    with page.expect_request(CHAT):
+        send(panel, URGENT)
+    log.evaluate("(log) => log.scrollTo(0, 0)")
+    first(page, held).continue_()
+    expect(below).to_be_visible()
+
+    log.evaluate("(log) => log.scrollTo(0, log.scrollHeight)")
+
+    expect(below).to_be_hidden()
+    expect(panel.locator(".turn").nth(1).get_by_role("article")).to_be_visible()
+
+
 PROBLEM = {"type": "about:blank", "title": "Too Many Requests", "status": 429, "detail": "Please wait a minute."}
 GONE: dict[str, tuple[Callable[[Page], object], str]] = {
     "offline": (lambda page: page.context.set_offline(True), "offline"),
@@ -977,6 +994,18 @@ def test_who_asks_too_often_still_gets_the_card(page: Page, panel: Locator, repl
     expect(turn.get_by_role("link", name="Emergency 999").first).to_have_attribute("href", "tel:999")
     expect(turn.locator(".failure")).to_contain_text(WORDS["limit"])
     expect(panel.locator("[aria-live]")).to_have_text(re.compile("^Emergency: get help now.*Please wait a minute"))
+
+
+@pytest.mark.parametrize("alert", [{"level": "emergency"}, "now", []])
+def test_an_alert_that_is_no_card_hides_neither_numbers_nor_the_way_back(
+    page: Page, panel: Locator, alert: object
+) -> None:
+    fulfil(page, CHAT, PROBLEM | {"alert": alert}, 429)
+
+    turn = ask(panel, EMERGENCY)
+
+    reachable(turn.locator(".failure"))
+    expect(turn.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_an_older_question_cannot_be_lost_by_trying_again_while_another_waits(page: Page, panel: Locator) -> None:

@@ -165,10 +165,11 @@ export function createConversation(log, latest, words, server, memory, panel) {
       node.remove();
       ask(question, shown, context);
     });
-    fill(node, card(alert), reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
+    const urgent = alert?.also && card(alert); // what stands between may have an alert of its own
+    fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
     panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
     if (reason !== "refused") return;
-    if (!alert) node.remove();
+    if (!urgent) node.remove();
     panel.refused(question);
   }
 
