@@ -392,6 +392,7 @@ def test_the_configuration_is_what_a_client_needs_before_the_first_question(
         "phones": {country: [{"label": "str", "tel": "str"}] for country in clinic.phones},
         "countries": dict.fromkeys(clinic.phones, "str"),
         "languages": ["str"],
+        "document_languages": dict.fromkeys(["back-pain-after-running", "faq", "when-to-get-help"], "str"),
         "limits": {"message": "int", "context": "int"},
         "corpus_version": "str",
     }

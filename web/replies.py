@@ -52,6 +52,7 @@ def config_json(answerer: Answerer, language: str | None = None) -> dict[str, An
         },
         "countries": dict(clinic.country_names),
         "languages": list(clinic.languages),
+        "document_languages": {document.doc_id: document.language for document in answerer.corpus.documents},
         "limits": {"message": MAX_MESSAGE, "context": MAX_CONTEXT},
         "corpus_version": answerer.corpus.version,
     }

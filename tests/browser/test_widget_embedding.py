@@ -207,7 +207,7 @@ def test_with_remember_off_nothing_is_ever_kept(page: Page) -> None:
     expect(panel.locator(".turn")).to_have_count(0)
     panel.get_by_role("button", name="More").click()
     expect(panel.get_by_role("button", name="Print it")).to_be_visible()
-    expect(panel.get_by_text("This conversation stays in this tab")).to_have_count(0)
+    expect(panel.get_by_text("Kept in this tab")).to_have_count(0)
 
 
 def test_a_browser_that_forbids_storage_is_no_obstacle(page: Page, crashes: list[str]) -> None:

@@ -10,9 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from bot.answering import Answerer
 from tests.browser import wordpress as installing
+from tests.browser.embedding import ask, open_panel
 from tests.browser.wordpress import PASSWORD, PLUGIN, WordPress
 from tests.conftest import ROOT
+from tests.services import listening
+from web.app import create_app
 
 MISSING = installing.what_is_missing()
 
@@ -572,3 +576,47 @@ def test_a_visitor_without_scripts_follows_the_link_and_gets_an_answer(
     page.get_by_label("Your question").press("Enter")
 
     expect(page.get_by_role("article")).to_contain_text("There is no good proof that worn-out shoes cause back pain.")
+
+
+def test_the_widget_opens_and_answers_on_a_page_of_wordpress(site: WordPress, tab: NewTab, answerer: Answerer) -> None:
+    with listening(create_app(answerer, allowed_origins=[site.address])) as citewell:
+        site.set_up(server=citewell, phone="01877733322", emergency="999")
+        page = tab()
+        page.goto("/")
+
+        turn = ask(open_panel(page), "How can worn-out running shoes lead to back pain?")
+
+        expect(turn.locator("article")).to_contain_text("There is no good proof that worn-out shoes cause back pain.")
+        link = turn.locator("article footer a").first
+        expect(link).to_have_attribute("href", f"{citewell}/sources/faq#worn-shoes")
+
+
+def test_the_shortcode_puts_the_widget_into_the_page(site: WordPress, tab: NewTab, answerer: Answerer) -> None:
+    with listening(create_app(answerer, allowed_origins=[site.address])) as citewell:
+        site.set_up(server=citewell)
+        page = tab()
+        page.goto(site.publish("[citewell]"))
+        panel = page.locator("citewell-chat #panel")
+
+        expect(panel).to_be_visible()
+        expect(page.locator("citewell-chat .launcher")).to_have_count(0)
+        expect(panel.locator(".start button").first).to_be_visible()
+        turn = ask(panel, "How can worn-out running shoes lead to back pain?")
+
+        expect(turn.locator("article")).to_contain_text("There is no good proof")
+
+
+def test_a_wordpress_that_citewell_does_not_know_is_told_whom_to_call(
+    site: WordPress, tab: NewTab, answerer: Answerer
+) -> None:
+    with listening(create_app(answerer, allowed_origins=["https://another.example"])) as citewell:
+        site.set_up(server=citewell, phone="01877733322", emergency="999")
+        page = tab()
+        page.goto("/")
+        page.locator("citewell-chat .launcher").click()
+
+        turn = ask(page.locator("citewell-chat #panel"), "my back hurts")
+
+        expect(turn.locator(".failure")).to_contain_text("We cannot be reached now. Your question is kept.")
+        expect(turn.get_by_role("link", name="01877733322")).to_have_attribute("href", "tel:01877733322")
+        expect(turn.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")

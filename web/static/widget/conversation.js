@@ -80,7 +80,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
             if (ask(question, words("not_emergency"), context)) target.setAttribute("aria-disabled", true);
           }),
         )
-      : replyNodes(reply, words, server.link, passage?.language || language(), ask, actions(reply, node));
+      : replyNodes(reply, words, server.link, panel.facts().document_languages?.[passage?.id.split("#")[0]] || language(), ask, actions(reply, node));
     fill(node, alert?.placement === "after" ? [main, shown] : [shown, main]);
     memory.write({turns: turns.slice(-KEPT), acknowledged: [...acknowledged], country});
   }
