@@ -1043,15 +1043,13 @@ def test_in_english_words_in_bangla_are_marked(page: Page) -> None:
 def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> None:
     embed(page, 'data-lang="bn"')
     panel = open_panel(page)
-    label, button = panel.locator("label"), panel.locator(".start button span").first
+    label = panel.locator("label")
 
     def look(place: Locator) -> tuple[float, float, str]:
         size, line = (float(style(place, name).removesuffix("px")) for name in ("font-size", "line-height"))
         return size, round(line / size, 2), style(place, "letter-spacing")
 
     assert look(label) == (17, 1.7, "normal")
-    assert button.evaluate(LANGUAGE) == "en"
-    assert look(button)[1] == 1.5
     for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"):
         assert family.lower() in style(label, "font-family").lower()
 
