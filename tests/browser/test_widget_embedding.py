@@ -1,5 +1,6 @@
 """The widget as a guest on a clinic's page: what it costs, keeps, asks for and bears, and what a page may set."""
 
+import io
 import json
 import re
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Locator, Page, Route, expect
 
 from bot.answering import Answerer
@@ -301,23 +303,38 @@ body { display: none !important; }
 CALM = "body { display: none }"
 
 
+ROUNDING = 8  # of 255: curves are smoothed a little differently from one drawing to the next
+
+
+def picture(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def difference(one: Image.Image, other: Image.Image) -> int:
+    """The largest of any pixel and colour channel, 0…255; pictures of two sizes differ wholly."""
+    if one.size != other.size:
+        return 255
+    most = ImageChops.difference(one, other)
+    return max(level for channel in most.split() for level, count in enumerate(channel.histogram()) if count)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_style_of_the_page_changes_how_it_looks(page: Page, scheme: str) -> None:
     page.emulate_media(reduced_motion="reduce", color_scheme="dark" if scheme == "dark" else "light")
 
-    def pictures(css: str) -> list[bytes]:
+    def pictures(css: str) -> list[Image.Image]:
         visit(page, 'data-remember="off"', head=f"<style>{css}</style>", body="")
         launcher = page.locator("citewell-chat .launcher")
         expect(launcher).to_be_visible()
-        closed = launcher.screenshot()
+        closed = picture(launcher.screenshot())
         turn = ask(open_panel(page), QUESTION)
         expect(turn.get_by_role("article")).to_be_visible()
-        return [closed, page.screenshot(animations="disabled")]
+        return [closed, picture(page.screenshot(animations="disabled"))]
 
     calm = pictures(CALM)
     page.unroute(f"**{HOST}")
 
-    assert pictures(HOSTILE) == calm
+    assert [difference(*two) <= ROUNDING for two in zip(calm, pictures(HOSTILE), strict=True)] == [True, True]
 
 
 def test_letters_keep_the_visitors_own_size_whatever_the_page_makes_of_its_own(page: Page) -> None:
@@ -1006,15 +1023,13 @@ def test_in_english_words_in_bangla_are_marked(page: Page) -> None:
 def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> None:
     embed(page, 'data-lang="bn"')
     panel = open_panel(page)
-    label, button = panel.locator("label"), panel.locator(".start button span").first
+    label = panel.locator("label")
 
     def look(place: Locator) -> tuple[float, float, str]:
         size, line = (float(style(place, name).removesuffix("px")) for name in ("font-size", "line-height"))
         return size, round(line / size, 2), style(place, "letter-spacing")
 
     assert look(label) == (17, 1.7, "normal")
-    assert button.evaluate(LANGUAGE) == "en"
-    assert look(button)[1] == 1.5
     for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"):
         assert family.lower() in style(label, "font-family").lower()
 
