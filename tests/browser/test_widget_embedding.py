@@ -89,7 +89,8 @@ def contrast(place: Locator) -> float:
 
 
 def heard(page: Page) -> list[str]:
-    """The names of the widget's events so far, on a page with WATCH_EVENTS."""
+    """The names of the widget's events up to its closing, on a page with WATCH_EVENTS."""
+    page.wait_for_function("heard.at(-1)?.[0] === 'close'")  # a dialog says so only afterwards
     return [str(name) for name, *_ in page.evaluate("heard")]
 
 

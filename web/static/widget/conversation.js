@@ -57,7 +57,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
         text,
         ({target}) => {
           votes.forEach((one) => one.setAttribute("aria-pressed", one === target));
-          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts()));
+          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts(country)));
           panel.murmur(said.textContent);
           if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful}).catch(() => 0);
         },
@@ -166,7 +166,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
       ask(question, shown, context);
     });
     const urgent = alert?.also && card(alert); // what stands between may have an alert of its own
-    fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts()));
+    fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts(country)));
     panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
     if (reason !== "refused") return;
     if (!urgent) node.remove();

@@ -78,10 +78,10 @@ export function createPanel(host, root, words, server, memory, element) {
 
   // ---- whom to call, also where the server is gone: the page's own line has the numbers then
 
-  function contacts() {
+  function contacts(country) {
     const clinic = facts.clinic?.phone || option(host, "phone");
     const emergency = option(host, "emergency");
-    const known = facts.phones?.[facts.country]?.map(({label, tel}) => call(label, tel));
+    const known = (facts.phones?.[country] || facts.phones?.[facts.country])?.map(({label, tel}) => call(label, tel));
     return [
       clinic && el("p", null, words("call_clinic"), " ", call(clinic)),
       (known || emergency) && el("p", null, words("emergency_call"), " ", (known || [call(emergency)]).flatMap((link) => [link, " "])),
