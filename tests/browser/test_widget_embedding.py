@@ -1031,8 +1031,7 @@ def test_bangla_has_larger_letters_and_more_room_between_lines(page: Page) -> No
         return size, round(line / size, 2), style(place, "letter-spacing")
 
     assert look(label) == (17, 1.7, "normal")
-    for family in ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"):
-        assert family.lower() in style(label, "font-family").lower()
+    assert "noto sans bengali" in style(label, "font-family").lower()
 
 
 def test_bangla_counts_and_dates_have_bangla_digits(page: Page) -> None:
