@@ -1034,6 +1034,7 @@ def test_a_server_that_is_gone_at_first_leaves_advice_and_numbers_and_is_asked_a
 
     notice = panel.locator(".notice")
     expect(notice).to_contain_text(DISCLAIMER)
+    expect(notice.get_by_role("link", name=HELP)).to_have_attribute("href", re.compile("/sources/$"))
     reachable(panel)
     expect(panel.get_by_text("Please do not type names")).to_be_visible()
 

@@ -48,7 +48,7 @@ export function createPanel(host, root, words, server, memory, element) {
   const error = el("p.error", {id: "error"});
   const hint = el("p.small", {id: "hint"});
   const privacy = el("p.small.privacy", {id: "privacy"});
-  const region = el("div.unseen", {"aria-live": "polite", "aria-atomic": "true"});
+  const region = el("div.unseen", {"aria-live": "polite"});
   const form = el(
     "form",
     {onsubmit: submit},
@@ -217,7 +217,8 @@ export function createPanel(host, root, words, server, memory, element) {
     notice.replaceChildren(
       facts.disclaimer ? said("span", facts.disclaimer) : words("disclaimer"),
       " ",
-      help ? elsewhere(server.link(help.url), help.title, words, lang) : "",
+      // Without the server's word on it, the page of all that is served, which names it; some content has none.
+      help || !facts.disclaimer ? elsewhere(server.link(help?.url || "/sources/"), help?.title || words("help"), words, lang) : "",
     );
     privacy.replaceChildren(facts.privacy ? said("span", facts.privacy) : words("privacy"));
     welcome.replaceChildren(

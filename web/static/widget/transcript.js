@@ -44,7 +44,7 @@ export async function copy(text, root) {
 }
 
 export function save(text) {
-  const href = URL.createObjectURL(new Blob([text], {type: "text/plain;charset=utf-8"}));
+  const href = URL.createObjectURL(new Blob([text], {type: "text/plain"}));
   el("a", {href, download: "conversation.txt"}).click();
 }
 
