@@ -10,9 +10,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # as soon as a newer version of its package appears.
 LOCKED := --no-deps --require-hashes --requirement
 BENCH := .venv-bench
+ENGINES := .venv-engines
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check bench widget screenshots lock clean help
+.PHONY: all serve test fast lint types check bench widget screenshots firefox webkit orca lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -44,6 +45,15 @@ widget: $(DEV) ## Make the widget's script anew from web/static/widget/ (no Node
 screenshots: $(DEV) ## Take README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
+firefox: $(ENGINES)/engines.stamp ## The widget in Debian's Firefox, by hand (docs/engines.md)
+	$(ENGINES)/bin/python -m tests.engines.firefox
+
+webkit: $(ENGINES)/engines.stamp ## The widget in WebKitGTK, by hand (docs/engines.md)
+	$(ENGINES)/bin/python -m tests.engines.webkit
+
+orca: $(ENGINES)/engines.stamp ## What the screen reader Orca says of the widget, by hand; writes docs/orca.txt
+	$(ENGINES)/bin/python -m tests.engines.orca
+
 lock: ## Resolve requirements/*.txt anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --quiet install uv
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
@@ -52,14 +62,16 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml
 		pyproject.toml --group test --group lint --group build --output-file requirements/dev.txt
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
 		pyproject.toml --group bench --output-file requirements/bench.txt
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+		pyproject.toml --group test --group engines --output-file requirements/engines.txt
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) $(BENCH) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(BENCH) $(ENGINES) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(BIN)/python $(BENCH)/bin/python:
+$(BIN)/python $(BENCH)/bin/python $(ENGINES)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Citewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 …" >&2; exit 2; }
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -78,4 +90,9 @@ $(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
 $(BENCH)/bench.stamp: requirements/bench.txt | $(BENCH)/bin/python
 	@echo "Installing what Citewell is compared with (once) …"
 	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) requirements/bench.txt
+	@touch $@
+
+$(ENGINES)/engines.stamp: requirements/engines.txt | $(ENGINES)/bin/python
+	@echo "Installing what drives other browsers (once) …"
+	$(ENGINES)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) requirements/engines.txt
 	@touch $@
