@@ -1,9 +1,9 @@
 """What the screen reader Orca says of the widget: ``make orca``. By hand, not in ``make test``; takes about 2 minutes.
 
-Needs the Debian packages orca, at-spi2-core, dbus-x11, xvfb and chromium. A visitor who uses the keyboard alone has one
-conversation on the demo page, in a Chromium with its window on a screen that nobody sees; Orca's own log says what it
-speaks. Writes that to docs/orca.txt and checks it: what is urgent comes first, an answer once, in order and with its
-source, an equal answer again, and nothing twice in a row.
+Needs the Debian packages orca, at-spi2-core, dbus-daemon, libglib2.0-bin, xvfb and chromium. A visitor who uses the
+keyboard alone has one conversation on the demo page, in a Chromium with its window on a screen that nobody sees; Orca's
+own log says what it speaks. Writes that to docs/orca.txt and checks it: what is urgent comes first, an answer once, in
+order and with its source, an equal answer again, and nothing twice in a row.
 
 There is no sound: what is read is what Orca hands to its speech synthesizer.
 """
@@ -213,7 +213,15 @@ def _begins(turn: Turn, part: str) -> bool:
 
 def main() -> None:
     """Write the transcript, print what is wrong with it, and leave with 1 if something is."""
-    needed([("orca", "orca"), (_LAUNCHER, "at-spi2-core"), ("dbus-run-session", "dbus-x11"), ("xvfb-run", "xvfb")])
+    needed(
+        [
+            ("orca", "orca"),
+            (_LAUNCHER, "at-spi2-core"),
+            ("dbus-run-session", "dbus-daemon"),
+            ("gdbus", "libglib2.0-bin"),
+            ("xvfb-run", "xvfb"),
+        ]
+    )
     needed([(CHROMIUM or "chromium", "chromium")])
     on_a_screen("tests.engines.orca", "dbus-run-session", "--")
     # Before any program starts: a screen reader must not speak through the settings of whoever runs this.

@@ -98,7 +98,10 @@ class Visit:
 
     def picture(self, name: str) -> None:
         """Keep what is seen, after all transitions."""
-        self.see("await Promise.all(root.getAnimations({subtree: true}).map((one) => one.finished)); return 1;")
+        self.see(
+            "await Promise.all(root.getAnimations({subtree: true}).map((one) => one.finished));"
+            "for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); return 1;"
+        )
         self.tab.picture(self.folder / f"{name}.png")
 
 

@@ -8,7 +8,6 @@ WebKitGTK is the nearest to Safari that runs on Debian: the same engine, but oth
 """
 
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,17 +26,30 @@ _BROWSERS = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/li
 _PATIENCE = 60  # seconds for one script
 
 
-class WebKitTab:
-    """The tab of a MiniBrowser, whose console is the file ``console``."""
+# MiniBrowser keeps its console to itself while it is driven, so the page is listened to from its load on. What went
+# wrong before is seen otherwise: by a policy's reports, and by a button that is not there.
+_LISTEN = """
+window.complaints = [];
+const note = (kind) => (...said) => void complaints.push(`${kind}: ${said.join(" ")}`);
+for (const kind of ["error", "warn"]) console[kind] = note(kind);
+addEventListener("error", (event) => note("error")(event.message));
+addEventListener("unhandledrejection", (event) => note("error")(event.reason));
+"""
 
-    def __init__(self, driver: Any, console: Path) -> None:
+
+class WebKitTab:
+    """The tab of a MiniBrowser."""
+
+    def __init__(self, driver: Any) -> None:
         self._driver = driver
-        self._console = console
+        self._heard: list[str] = []
         driver.set_script_timeout(_PATIENCE)
 
     def visit(self, address: str) -> None:
         """Load a page whole."""
+        self.complaints()
         self._driver.get(address)
+        self._driver.execute_script(_LISTEN)
 
     def run(self, script: str) -> Any:
         """What the body ``script`` of an async function returns in the page."""
@@ -70,24 +82,18 @@ class WebKitTab:
         self._driver.save_screenshot(str(path))
 
     def complaints(self) -> list[str]:
-        """Errors and warnings in the console since the start."""
-        lines = self._console.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if re.match(r"CONSOLE .*\b(ERROR|WARN)", line)]
+        """Errors and warnings in the console since each page's load."""
+        self._heard += self._driver.execute_script("return (window.complaints || []).splice(0);")
+        return self._heard
 
 
 @contextmanager
 def webkit(*, dark: bool = False) -> Iterator[WebKitTab]:
     """A tab of a fresh MiniBrowser, on a light or a dark desktop."""
     with tempfile.TemporaryDirectory(prefix="citewell-webkit-") as folder:
-        console = Path(folder, "console")
-        start = Path(folder, "start")
-        # The driver throws away what the browser prints; this keeps it.
-        start.write_text(f'#!/bin/sh\nexec "{_browser()}" "$@" >>"{console}" 2>&1\n', encoding="utf-8")
-        start.chmod(0o700)
         options = WebKitGTKOptions()
-        options.binary_location = str(start)
-        for argument in ("--automation", "--enable-write-console-messages-to-stdout=true"):
-            options.add_argument(argument)
+        options.binary_location = _browser()
+        options.add_argument("--automation")
         environment = os.environ | {
             "GTK_THEME": "Adwaita:dark" if dark else "Adwaita",
             "HOME": folder,
@@ -98,7 +104,7 @@ def webkit(*, dark: bool = False) -> Iterator[WebKitTab]:
         }
         driver = WebKitGTK(options=options, service=Service("/usr/bin/WebKitWebDriver", env=environment))
         try:
-            yield WebKitTab(driver, console)
+            yield WebKitTab(driver)
         finally:
             driver.quit()
 
