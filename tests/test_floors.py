@@ -63,7 +63,7 @@ FLOORS = (
     # web
     ("web", "web.clock", "web.origins", "web.problems", "web.rendering", "web.widget"),
     ("web.building", "web.demo", "web.embedding", "web.embeds", "web.inputs", "web.limits", "web.settings"),
-    ("web.cross_origin", "web.replies", "web.security"),
+    ("web.content", "web.cross_origin", "web.replies", "web.security"),
     ("web.api", "web.pages"),
     ("web.app",),
     # the roof

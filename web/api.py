@@ -4,16 +4,16 @@ import time
 
 from flask import Blueprint, Response, request
 
-from bot.answering import Answerer
 from web.clock import today
+from web.content import Content
 from web.inputs import BodyT, ChatRequest, SearchRequest, SuggestRequest, heeded, read_body
 from web.limits import Limit
 from web.problems import Refused
 from web.replies import alert_json, answer_json, config_json, hits_json, json_response
 
 
-def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blueprint:
-    """The routes under ``/api``, answering from ``answerer`` within these limits."""
+def create_api(content: Content, questions: Limit, suggestions: Limit) -> Blueprint:
+    """The routes under ``/api``, answering from ``content`` within these limits."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
     def read(shape: type[BodyT]) -> BodyT:
@@ -22,13 +22,13 @@ def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blue
             questions.spend()
             return read_body(request, shape)
         except Refused as refused:
-            refused.alert = alert_json(answerer.alert(heeded(request)))
+            refused.alert = alert_json(content.current.answerer.alert(heeded(request)))
             raise
 
     @api.post("/chat")
     def chat() -> Response:
         body = read(ChatRequest)
-        answer = answerer.answer(
+        answer = content.current.answerer.answer(
             body.message,
             context=body.context,
             today=today(),
@@ -40,6 +40,7 @@ def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blue
     @api.post("/search")
     def search() -> Response:
         started = time.perf_counter()
+        answerer = content.current.answerer
         body = read(SearchRequest)
         hits = hits_json(answerer.search(body.query, limit=body.limit, today=today()))
         took_ms = round((time.perf_counter() - started) * 1000, 2)
@@ -50,10 +51,10 @@ def create_api(answerer: Answerer, questions: Limit, suggestions: Limit) -> Blue
     def suggest() -> Response:
         suggestions.spend()
         body = read_body(request, SuggestRequest)
-        return json_response({"suggestions": list(answerer.suggest(body.query))})
+        return json_response({"suggestions": list(content.current.answerer.suggest(body.query))})
 
     @api.get("/config")
     def config() -> Response:
-        return json_response(config_json(answerer, request.args.get("language")))
+        return json_response(config_json(content.current.answerer, request.args.get("language")))
 
     return api

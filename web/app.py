@@ -7,6 +7,7 @@ from flask import Flask, Response
 from bot.answering import Answerer
 from web import cross_origin, problems, security
 from web.api import create_api
+from web.content import Content
 from web.embeds import create_embeds
 from web.limits import Limit
 from web.origins import AllowedOrigins
@@ -29,6 +30,7 @@ def create_app(
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     """
+    content = Content(answerer)
     questions = Limit("questions", rate_limit)
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True
@@ -37,8 +39,8 @@ def create_app(
     problems.register(app)
     if allowed_origins:  # without, no response depends on who asks
         cross_origin.register(app, AllowedOrigins(allowed_origins))
-    app.register_blueprint(create_api(answerer, questions, Limit("suggestions", suggest_limit)))
-    app.register_blueprint(create_pages(answerer, questions))
+    app.register_blueprint(create_api(content, questions, Limit("suggestions", suggest_limit)))
+    app.register_blueprint(create_pages(content, questions))
     app.register_blueprint(create_embeds(widget or load_widget()))
 
     @app.get("/healthz")
@@ -49,7 +51,8 @@ def create_app(
     @app.get("/readyz")
     def readyz() -> Response:
         """The process has content to answer from."""
-        ready = {"passages": len(answerer.passages), "corpus_version": answerer.corpus.version}
+        now = content.current.answerer
+        ready = {"passages": len(now.passages), "corpus_version": now.corpus.version}
         return json_response({"status": "ready", **ready})
 
     return app

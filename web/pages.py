@@ -17,11 +17,11 @@ from bot.quoting import is_overdue
 from bot.reply import Answer
 from web import embedding
 from web.clock import today
-from web.demo import demo
+from web.content import Content
 from web.inputs import MAX_CONTEXT, MAX_HEEDED, MAX_MESSAGE, check_text, normalized, usable_context
 from web.limits import Limit
 from web.problems import Refused
-from web.rendering import SourceMarkup, in_its_language, quoted_groups
+from web.rendering import in_its_language, quoted_groups
 from web.security import with_widget
 
 
@@ -38,39 +38,35 @@ class _Asked:
     acknowledged: list[str]
 
 
-def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
-    """The pages, answering from ``answerer`` within this limit."""
+def create_pages(content: Content, questions: Limit) -> Blueprint:
+    """The pages, answering from ``content`` within this limit."""
     pages = Blueprint("pages", __name__)
-    documents = {document.doc_id: document for document in answerer.corpus.documents}
-    markup = {
-        doc_id: SourceMarkup(passage for passage in answerer.passages if passage.doc_id == doc_id)
-        for doc_id in documents
-    }
-    shown = demo(answerer.corpus)
-
     pages.add_app_template_filter(in_its_language)
 
     @pages.app_context_processor
     def shared() -> dict[str, object]:
-        clinic = answerer.corpus.clinic
+        served = content.current
+        answerer, clinic = served.answerer, served.answerer.corpus.clinic
         return {
             "clinic": clinic,
             "phones": clinic.phones.get(clinic.country or "", ()),
             "help": answerer.help,
             "language": clinic.languages[0],
             "max_message": MAX_MESSAGE,
-            "documents": documents.values(),
+            "documents": served.documents.values(),
             "wording": wording,
             "start_questions": answerer.start_questions(),
         }
 
     @pages.get("/")
     def home() -> Response:
+        served = content.current
+        shown = served.demo
         page = render_template(
             "home.html",
             demo=shown,
             overdue=shown.intro is not None and is_overdue(shown.intro.document, today()),
-            embedding=embedding.line(request.script_root, answerer.corpus.clinic),
+            embedding=embedding.line(request.script_root, served.answerer.corpus.clinic),
         )
         return with_widget(page)
 
@@ -80,6 +76,8 @@ def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
 
     @pages.post("/chat")
     def answer() -> Response | str:
+        served = content.current
+        answerer = served.answerer
         asked = _asked(request.form, answerer)
         try:
             questions.spend()
@@ -100,7 +98,7 @@ def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
             answer=reply,
             alert=reply.alert,
             alone=reply.alert is not None and reply.alert.placement == "replace",
-            **_quoted(reply, documents),
+            **_quoted(reply, served.documents),
         )
 
     # Without the slash there is no redirect, which would repeat whatever host name the client sent.
@@ -110,11 +108,12 @@ def create_pages(answerer: Answerer, questions: Limit) -> Blueprint:
 
     @pages.get("/sources/<doc_id>")
     def source(doc_id: str) -> str:
-        document = documents.get(doc_id) or abort(404)
+        served = content.current
+        document = served.documents.get(doc_id) or abort(404)
         return render_template(
             "source.html",
             document=document,
-            markup=markup[doc_id],
+            markup=served.markup[doc_id],
             overdue=is_overdue(document, today()),
         )
 
