@@ -69,6 +69,7 @@ FLOORS = (
         "web.migrations.versions.r0001_first_tables",
         "web.origins",
         "web.problems",
+        "web.redaction",
         "web.rendering",
         "web.tables",
         "web.widget",
