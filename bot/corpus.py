@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot import clinic, lexicon, safety_rules, safety_tests, topics, weights
-from bot.documents import load_document
+from bot.documents import load_document, slug
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document, SafetyTest
 from bot.passages import MAX_WORDS, count_words
@@ -28,7 +28,7 @@ def load_corpus(folder: Path | str) -> Corpus:
     folder = Path(folder)
     if not folder.is_dir():
         raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
-    paths = sorted((path for path in folder.iterdir() if _is_served(path)), key=lambda path: path.name)
+    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
     if not paths:
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
     settings = clinic.load_clinic(folder)
@@ -73,7 +73,13 @@ def _long_sections(document: Document, path: Path) -> Iterable[str]:
             yield f"{path}:{section.line}: “{section.title}” has {words} words and {parts}"
 
 
-def _is_served(path: Path) -> bool:
+def document_path(folder: Path, doc_id: str) -> Path | None:
+    """The file in ``folder`` that the document of this id is made from; ``None`` where there is none."""
+    return next((path for path in sorted(folder.iterdir()) if is_served(path) and slug(path.stem) == doc_id), None)
+
+
+def is_served(path: Path) -> bool:
+    """Whether this file is a document that people are to see."""
     return (
         path.suffix.lower() in _SUFFIXES
         and not path.name.startswith(("_", "."))

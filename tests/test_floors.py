@@ -73,6 +73,7 @@ FLOORS = (
         "web.rendering",
         "web.tables",
         "web.widget",
+        "web.writing",
     ),
     (
         "web.building",
@@ -84,8 +85,9 @@ FLOORS = (
         "web.limits",
         "web.settings",
     ),
-    ("web.content", "web.cross_origin", "web.replies", "web.security"),
-    ("web.api", "web.pages"),
+    ("web.content", "web.cross_origin", "web.decisions", "web.replies", "web.security", "web.statistics", "web.trial"),
+    ("web.charts", "web.publishing"),
+    ("web.api", "web.pages", "web.review"),
     ("web.app",),
     # the roof
     ("server",),
