@@ -68,6 +68,7 @@ FLOORS = (
         "web.migrations.env",
         "web.migrations.versions.r0001_first_tables",
         "web.origins",
+        "web.privacy",
         "web.problems",
         "web.redaction",
         "web.rendering",
@@ -84,8 +85,8 @@ FLOORS = (
         "web.limits",
         "web.settings",
     ),
-    ("web.cross_origin", "web.replies", "web.security"),
-    ("web.api", "web.pages"),
+    ("web.cross_origin", "web.options", "web.replies", "web.retention", "web.security", "web.writer"),
+    ("web.api", "web.journal", "web.journal_commands", "web.pages"),
     ("web.app",),
     # the roof
     ("server",),
