@@ -76,6 +76,7 @@ def _cut(document: Document, section: Section) -> Iterable[Passage]:
             classes=section.classes,
             content_hash=sha256(text.encode()).hexdigest(),
             also_asked=section.also_asked,
+            notes=section.notes,
         )
 
 
