@@ -319,6 +319,11 @@ class Query:
     concepts: tuple[Concept, ...]
     typed: tuple[str, ...] = ()
 
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms that are searched."""
+        return frozenset(term for concept in self.concepts for term in concept.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
