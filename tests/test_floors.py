@@ -77,6 +77,7 @@ FLOORS = (
         "web.redaction",
         "web.rendering",
         "web.session_key",
+        "web.spreadsheet",
         "web.tables",
         "web.widget",
         "web.writing",

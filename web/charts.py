@@ -103,9 +103,8 @@ def top_of(most: int) -> int:
     >>> [top_of(most) for most in (0, 1, 3, 7, 20, 21, 140)]
     [2, 2, 4, 10, 20, 40, 200]
     """
-    return next(
-        top for power in count() for step in _STEPS for top in [2 * step * 10**power] if top >= max(most, 1)
-    )
+    steps = (2 * step * 10**power for power in count() for step in _STEPS)
+    return next(int(top) for top in steps if top >= most)
 
 
 def helped(votes: Votes) -> float | None:

@@ -1,16 +1,19 @@
 """Open questions, and what editors decided about them: rows in, rows out. Knows nothing of the content."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 
 from web.tables import DECISIONS, TURNS
 
-Action = Literal["phrasing", "new_content", "out_of_scope"]
-ACTIONS: tuple[Action, ...] = get_args(Action)
+Mark = Literal["new_content", "out_of_scope"]
+Action = Literal["phrasing"] | Mark
+Table = Literal["counts", "questions"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
+"""Decisions that change nothing in the content."""
 
 MAX_OPEN = 5000
 """As many of the newest open questions as are looked at together; chosen, so that a page comes in time."""
@@ -65,6 +68,10 @@ class Decided:
     questions: int
     example: str | None
 
+    def without_words(self) -> "Decided":
+        """The same for a clinic that does not want questions to be read any more."""
+        return replace(self, example=None)
+
 
 def open_turns(connection: Connection) -> tuple[OpenTurn, ...]:
     """The newest `MAX_OPEN` questions that nobody has decided about, newest first."""
@@ -96,6 +103,23 @@ def kept_questions(connection: Connection, limit: int) -> tuple[str, ...]:
         .limit(limit)
     )
     return tuple(rows.scalars())
+
+
+def exported(connection: Connection, table: Table) -> tuple[tuple[str, ...], Iterator[Sequence[Any]]]:
+    """Names of columns, and rows by day: numbers of each day, or the turns whose question is kept.
+
+    Within a day the questions stand by their random ids, so that the order of asking is not told.
+    """
+    if table == "counts":
+        told = (*(TURNS.c[name] for name in ("day", "channel", "kind", "passage_id", "rule", "helpful", "filed")),)
+        counted = select(*told, func.count().label("turns")).group_by(*told).order_by(*told)
+        return _rows(connection, counted)
+    kept = select(TURNS).where(TURNS.c.question.is_not(None)).order_by(TURNS.c.day, TURNS.c.turn_id)
+    return _rows(connection, kept)
+
+
+def _rows(connection: Connection, wanted: Select[Any]) -> tuple[tuple[str, ...], Iterator[Sequence[Any]]]:
+    return tuple(wanted.selected_columns.keys()), iter(connection.execute(wanted))
 
 
 def keep(connection: Connection, decision: Decision, turn_ids: Sequence[str]) -> int:

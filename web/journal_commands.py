@@ -1,6 +1,5 @@
 """``citewell journal``: delete what is kept, or hand it out."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,12 +15,10 @@ from web.database import Database, Unavailable, database_url
 from web.options import setting_options
 from web.retention import delete_words, erase
 from web.settings import Settings
+from web.spreadsheet import write_csv
 from web.tables import TURNS
 
 COLUMNS = tuple(column.name for column in TURNS.columns)
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection"""
 
 AT_ONCE = 500
 
@@ -134,16 +131,9 @@ def _print(rows: Iterator[Sequence[Any]], form: str) -> None:
 
 
 def _print_csv(rows: Iterator[Sequence[Any]]) -> None:
-    lines = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
-    lines.writerow(COLUMNS)
-    lines.writerows([_cell(value) for value in row] for row in rows)
+    write_csv(click.get_text_stream("stdout", encoding="utf-8"), COLUMNS, rows)
 
 
 def _print_json_lines(rows: Iterator[Sequence[Any]]) -> None:
     for row in rows:
         click.echo(json.dumps(dict(zip(COLUMNS, row, strict=True)), default=str, ensure_ascii=False))
-
-
-def _cell(value: Any) -> Any:
-    """As a spreadsheet shall show it: text that it would take for a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

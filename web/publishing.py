@@ -11,12 +11,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from bot.editing import NotThere, with_way_to_ask, without_way_to_ask
-
 import bot
 from bot.answering import Answerer
 from bot.corpus import document_path
-from bot.errors import CitewellError, CorpusError
+from bot.editing import with_way_to_ask, without_way_to_ask
+from bot.errors import CorpusError, PhrasingError
 from bot.model import Passage
 from web import decisions, trial
 from web.clock import today as today_here
@@ -42,6 +41,13 @@ _REMEMBERED = 32  # contents that passed: more than people look at at a time
 
 
 Kept = TypeVar("Kept")
+
+
+class Outdated(Failed):
+    """What was shown is not what would happen any more."""
+
+    def __init__(self, details: Sequence[str] = ()) -> None:
+        super().__init__(CHANGED, details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +150,28 @@ class Publisher:
 
     def _added(self, proposal: Proposal, passage: Passage) -> Edit:
         path, before = self._file(passage.doc_id)
+        anchor, corpus = _anchor(passage.passage_id), self._content.current.answerer.corpus
         try:
-            after = with_way_to_ask(before, passage.anchor, proposal.phrasing)
-        except CitewellError as error:
+            after = with_way_to_ask(before.decode(), path, anchor, proposal.phrasing, corpus=corpus)
+        except UnicodeDecodeError:
+            raise Failed(trial.WRONG_ALREADY) from None
+        except PhrasingError as error:
             raise Failed(NOT_ADDED, [str(error)]) from None
-        return Edit(path.name, before, after)
+        except CorpusError as error:
+            raise Failed(NOT_ADDED, [trial.said(error)]) from None
+        return Edit(path.name, before, after.encode())
 
     def _removed(self, decision: Decision) -> Edit | None:
         """The change that takes the line out; ``None`` where it is there no more."""
         if decision.phrasing is None or decision.passage_id is None:
             raise Failed(TEXT_GONE)
-        doc_id, _, anchor = decision.passage_id.partition("#")
+        path, before = self._file(decision.passage_id.partition("#")[0])
         try:
-            path, before = self._file(doc_id)
-            return Edit(path.name, before, without_way_to_ask(before, anchor, decision.phrasing))
-        except NotThere:
+            after = without_way_to_ask(before.decode(), path, _anchor(decision.passage_id), decision.phrasing)
+        except (PhrasingError, CorpusError):
+            trial.loaded(self._folder, trial.WRONG_ALREADY)  # where it can be loaded, only the line is missing
             return None
+        return Edit(path.name, before, after.encode())
 
     def _file(self, doc_id: str) -> tuple[Path, bytes]:
         try:
@@ -175,7 +187,7 @@ class Publisher:
     def _check(self, edit: Edit, served: Answerer, version: str) -> None:
         """All checks, unless exactly this content has passed them here; `Failed` where it is not what was shown."""
         if trial.version_after(self._folder, edit) != version:
-            raise Failed(CHANGED)
+            raise Outdated
         if version not in self._passed:
             with trial.tried(self._folder, edit, served, self._today()):
                 self._remember(version)
@@ -199,7 +211,7 @@ class Publisher:
         try:
             answerer = _built(self._folder)
             if answerer.corpus.version != version:
-                raise Failed(CHANGED)
+                raise Outdated
             kept = write_down()
         except BaseException:
             with suppress(NotWritten):  # raised where somebody has written there since: theirs stays
@@ -234,8 +246,13 @@ def _allowed(proposal: Proposal, served: Answerer) -> Passage:
     return passage
 
 
+def _anchor(passage_id: str) -> str:
+    """The anchor of the section; parts of a long one have a number behind it."""
+    return passage_id.partition("#")[2].partition("~")[0]
+
+
 def _built(folder: Path) -> Answerer:
     try:
         return bot.build(folder)
     except CorpusError as error:
-        raise Failed(CHANGED, [trial.said(error)]) from None
+        raise Outdated([trial.said(error)]) from None

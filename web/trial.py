@@ -125,16 +125,16 @@ def tried(folder: Path, edit: Edit, served: Answerer, today: date) -> Iterator[t
     Raises `Failed` for content that cannot be loaded, and where a safety test fails that does not with ``served``.
     """
     with _copied(folder) as copy:
-        before = _loaded(copy, WRONG_ALREADY)
+        before = loaded(copy, WRONG_ALREADY)
         (copy / edit.file).write_bytes(edit.after)
-        answerer = Answerer(_loaded(copy, WRONG))
+        answerer = Answerer(loaded(copy, WRONG))
         _test_safety(served, answerer, copy)
         warnings = tuple(_new_warnings(served, folder, answerer, copy, today))
         other_edits = before.version != served.corpus.version
         yield Trial(edit, answerer.corpus.version, warnings, other_edits), answerer, copy
 
 
-def _loaded(folder: Path, otherwise: str) -> Corpus:
+def loaded(folder: Path, otherwise: str) -> Corpus:
     """The content; raises `Failed` that says ``otherwise`` and what is wrong."""
     try:
         return load_corpus(folder)
@@ -151,7 +151,7 @@ def version_after(folder: Path, edit: Edit) -> str:
     """The version of the content with this edit. Raises `Failed` where it cannot be loaded."""
     with _copied(folder) as copy:
         (copy / edit.file).write_bytes(edit.after)
-        return _loaded(copy, WRONG).version
+        return loaded(copy, WRONG).version
 
 
 @contextmanager
@@ -242,7 +242,7 @@ def question_set(copy: Path, changed: Answerer, kept: Iterable[str]) -> Question
 def asked(answerer: Answerer, questions: QuestionSet, known: Asked | None = None) -> Asked:
     """What each question gets; those that are ``known`` are not asked again."""
     known = known or {}
-    return {one: known.get(one) or _reply(answerer, one) for one in questions.messages}
+    return {one: known.get(one) or reply(answerer, one) for one in questions.messages}
 
 
 def effect(question: str, questions: QuestionSet, before: Asked, after: Asked) -> Effect:
@@ -268,7 +268,8 @@ def _judged(path: Path, answerer: Answerer) -> tuple[tuple[JudgedQuestion, ...],
         return (), said(error)
 
 
-def _reply(answerer: Answerer, messages: tuple[str, ...]) -> Reply:
+def reply(answerer: Answerer, messages: tuple[str, ...]) -> Reply:
+    """What ``answerer`` says to the last of ``messages`` after those before it."""
     answer = answerer.answer(messages[-1], context=messages[:-1])
     return Reply(
         answer.kind,
@@ -287,6 +288,6 @@ def _rights(judged: Iterable[JudgedQuestion], before: Asked, after: Asked) -> Ri
 
 
 def _is_right(judged: JudgedQuestion, replies: Asked) -> bool:
-    reply = replies[(*judged.context, judged.question)]
-    answered = judged.gold.get(reply.passage_id, 0) if reply.passage_id else None
+    passage_id = replies[(*judged.context, judged.question)].passage_id
+    answered = judged.gold.get(passage_id, 0) if passage_id else None
     return measures.right_action(answered, answerable=bool(judged.gold))
