@@ -90,11 +90,11 @@ class Publisher:
             served = self._content.current.answerer
             passage = _allowed(proposal, served)
             edit = self._added(proposal, passage)
-            with trial.tried(self._folder, edit, served, self._today()) as (found, changed, copy):
-                self._remember(found.version)
-                questions = trial.question_set(copy, changed, (proposal.phrasing, *kept))
-                before = self._known(served, questions)
-                effect = trial.effect(proposal.phrasing, questions, before, trial.asked(changed, questions))
+            found, changed = trial.tried(self._folder, edit, served, self._today())
+            self._remember(found.version)
+            questions = trial.question_set(self._folder, changed, (proposal.phrasing, *kept))
+            before = self._known(served, questions)
+            effect = trial.effect(proposal.phrasing, questions, before, trial.asked(changed, questions))
             return Rehearsal(proposal, passage, found, effect)
 
     def publish(self, proposal: Proposal, *, version: str, by: str, turn_ids: Sequence[str]) -> int:
@@ -124,9 +124,8 @@ class Publisher:
             if edit is None:
                 self._take_back(decision_id)
                 return False
-            with trial.tried(self._folder, edit, self._content.current.answerer, self._today()) as (found, _, _):
-                version = found.version
-            self._carry_out(edit, version, lambda: self._take_back(decision_id))
+            found, _ = trial.tried(self._folder, edit, self._content.current.answerer, self._today())
+            self._carry_out(edit, found.version, lambda: self._take_back(decision_id))
             return True
 
     # ---- decisions
@@ -169,7 +168,7 @@ class Publisher:
         try:
             after = without_way_to_ask(before.decode(), path, _anchor(decision.passage_id), decision.phrasing)
         except (PhrasingError, CorpusError):
-            trial.loaded(self._folder, trial.WRONG_ALREADY)  # where it can be loaded, only the line is missing
+            trial.refuse_wrong(self._folder)  # where it can be loaded, only the line is missing
             return None
         return Edit(path.name, before, after.encode())
 
@@ -189,8 +188,8 @@ class Publisher:
         if trial.version_after(self._folder, edit) != version:
             raise Outdated
         if version not in self._passed:
-            with trial.tried(self._folder, edit, served, self._today()):
-                self._remember(version)
+            trial.tried(self._folder, edit, served, self._today())
+            self._remember(version)
 
     def _remember(self, version: str) -> None:
         self._passed[version] = None

@@ -1,26 +1,24 @@
-"""A change of one content file, tried out on a copy of the folder: the checks of a hand edit, and which answers change.
+"""A change of one content file, tried out before it is made: the checks of a hand edit, and which answers change.
 
-Knows nothing of how a change comes about, nor of publishing it (`web.publishing`); the content's own folder is only
-read here.
+Knows nothing of how a change comes about, nor of publishing it (`web.publishing`). Nothing is written here: the content
+is loaded as if the file held the change.
 """
 
 import difflib
+import os
 import re
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from bot import checking, measures, safety_tests
+from bot import checking, measures
 from bot.answering import Answerer
 from bot.corpus import load_corpus
 from bot.errors import CitewellError, CorpusError, FileError, JudgedError
 from bot.judged import JudgedQuestion, load_judged
-from bot.model import AnswerKind, Corpus, SafetyTest
-from bot.rehearsal import Outcome, Raising, run
+from bot.model import AnswerKind, Corpus, Raised, SafetyTest
+from bot.rehearsal import Outcome
 from bot.safety import Safety
 from web.inputs import MAX_CONTEXT, check_text
 
@@ -32,6 +30,7 @@ WRONG_ALREADY = "The content has a mistake already, so nothing can be published.
 UNREADABLE = "The folder with the content cannot be read."
 UNSAFE = "With this change a safety test fails, so it cannot be published."
 
+_Raising = Callable[[SafetyTest], tuple[Raised, ...]]
 _LINE = re.compile(r":[0-9]+: ")
 
 
@@ -51,6 +50,11 @@ class Edit:
     file: str
     before: bytes
     after: bytes
+
+    @property
+    def held(self) -> Mapping[str, bytes]:
+        """What the file will hold, as `bot.corpus.load_corpus` takes it."""
+        return {self.file: self.after}
 
     @property
     def diff(self) -> tuple[str, ...]:
@@ -118,28 +122,27 @@ class Effect:
     problem: str | None
 
 
-@contextmanager
-def tried(folder: Path, edit: Edit, served: Answerer, today: date) -> Iterator[tuple[Trial, Answerer, Path]]:
-    """The checks of a hand edit, the answerer of the changed content, and the copy it is made from, for the block.
+def tried(folder: Path, edit: Edit, served: Answerer, today: date) -> tuple[Trial, Answerer]:
+    """The checks of a hand edit, and the answerer of the changed content.
 
     Raises `Failed` for content that cannot be loaded, and where a safety test fails that does not with ``served``.
     """
-    with _copied(folder) as copy:
-        before = loaded(copy, WRONG_ALREADY)
-        (copy / edit.file).write_bytes(edit.after)
-        answerer = Answerer(loaded(copy, WRONG))
-        _test_safety(served, answerer, copy)
-        warnings = tuple(_new_warnings(served, folder, answerer, copy, today))
-        other_edits = before.version != served.corpus.version
-        yield Trial(edit, answerer.corpus.version, warnings, other_edits), answerer, copy
+    before = _loaded(folder, {}, WRONG_ALREADY)
+    answerer = Answerer(_loaded(folder, edit.held, WRONG))
+    _test_safety(served, answerer, folder)
+    warnings = tuple(_new_warnings(served, answerer, folder, today))
+    other_edits = before.version != served.corpus.version
+    return Trial(edit, answerer.corpus.version, warnings, other_edits), answerer
 
 
-def loaded(folder: Path, otherwise: str) -> Corpus:
-    """The content; raises `Failed` that says ``otherwise`` and what is wrong."""
-    try:
-        return load_corpus(folder)
-    except CorpusError as error:
-        raise Failed(otherwise, [said(error)]) from None
+def version_after(folder: Path, edit: Edit) -> str:
+    """The version of the content with this edit. Raises `Failed` where it cannot be loaded."""
+    return _loaded(folder, edit.held, WRONG).version
+
+
+def refuse_wrong(folder: Path) -> None:
+    """Raise `Failed` for content that cannot be loaded as it stands."""
+    _loaded(folder, {}, WRONG_ALREADY)
 
 
 def said(error: FileError) -> str:
@@ -147,71 +150,46 @@ def said(error: FileError) -> str:
     return str(error).replace(str(error.path), error.path.name)
 
 
-def version_after(folder: Path, edit: Edit) -> str:
-    """The version of the content with this edit. Raises `Failed` where it cannot be loaded."""
-    with _copied(folder) as copy:
-        (copy / edit.file).write_bytes(edit.after)
-        return loaded(copy, WRONG).version
-
-
-@contextmanager
-def _copied(folder: Path) -> Iterator[Path]:
-    """A copy of all that is read of ``folder``."""
-    with TemporaryDirectory(prefix="citewell-") as name:
-        copy = Path(name)
-        try:
-            for path in folder.iterdir():
-                if path.is_file() and not path.name.startswith("."):
-                    shutil.copyfile(path, copy / path.name)
-            if (folder / safety_tests.FOLDER).is_dir():
-                shutil.copytree(folder / safety_tests.FOLDER, copy / safety_tests.FOLDER)
-        except (OSError, shutil.Error):
-            raise Failed(UNREADABLE) from None
-        yield copy
+def _loaded(folder: Path, held: Mapping[str, bytes], otherwise: str) -> Corpus:
+    """The content; raises `Failed` that says ``otherwise`` and what is wrong."""
+    try:
+        return load_corpus(folder, edited=held)
+    except CorpusError as error:
+        raise Failed(otherwise, [said(error)]) from None
+    except OSError as error:
+        raise Failed(UNREADABLE, [os.strerror(error.errno or 0)]) from None
 
 
 # ---- safety
 
 
-def _test_safety(served: Answerer, changed: Answerer, copy: Path) -> None:
+def _test_safety(served: Answerer, changed: Answerer, folder: Path) -> None:
     """As ``citewell check`` does, the clinic's own tests by the rules alone; and as visitors are met, by all there is.
 
     What people ask of a passage is an example of what is not urgent: a new way to ask could make a message lose its
     card even though no rule changed.
     """
-    tests = [test for test in changed.corpus.safety_tests if test.path.is_relative_to(copy)]
-    failing = [*_newly_failing(served.raised, changed.raised, tests)]
+    tests = [test for test in changed.corpus.safety_tests if test.path.is_relative_to(folder)]
+    failing = _newly_failing(served.raised_by_test, changed.raised_by_test, tests)
     old, new = served.corpus.safety, changed.corpus.safety
-    if old and new and not _same_safety(served.corpus, changed.corpus):  # else the rules alone say what they said
-        failing += [one for one in _newly_failing(Safety(old).raised, Safety(new).raised, tests) if not one.test.gap]
+    if old and new and old is not new:  # the same rules alone say what they said
+        by_rules = _newly_failing(Safety(old).raised_by_test, Safety(new).raised_by_test, tests)
+        failing += [one for one in by_rules if not one.test.gap]
     if failing:
-        details = (str(one).replace(f"{copy}/", "") for one in failing)
-        raise Failed(UNSAFE, details)
+        raise Failed(UNSAFE, [str(one).replace(f"{folder}/", "") for one in failing])
 
 
-def _newly_failing(before: Raising, after: Raising, tests: Iterable[SafetyTest]) -> Iterator[Outcome]:
-    failing = [one for one in run(after, tests) if not one.passed]
-    passed_before = {id(one.test) for one in run(before, [one.test for one in failing]) if one.passed}
-    return (one for one in failing if id(one.test) in passed_before)
+def _newly_failing(before: _Raising, after: _Raising, tests: Sequence[SafetyTest]) -> list[Outcome]:
+    failing = [one for test in tests if not (one := Outcome(test, after(test))).passed]
+    return [one for one in failing if Outcome(one.test, before(one.test)).passed]
 
 
-def _same_safety(one: Corpus, other: Corpus) -> bool:
-    return _safety_of(one) == _safety_of(other)
-
-
-def _safety_of(corpus: Corpus) -> object:
-    rules = corpus.safety
-    tests = [(test.text, test.context, test.rule, test.level) for test in corpus.safety_tests]
-    return rules and (rules.lists, rules.groups, rules.filters, rules.rules), tests
-
-
-def _new_warnings(served: Answerer, folder: Path, changed: Answerer, copy: Path, today: date) -> Iterator[str]:
-    """Those of ``changed``; a line that only moved is none."""
-    old = {_LINE.sub(": ", line.replace(f"{folder}/", "")) for line in checking.warnings(served, (), today)}
-    for line in checking.warnings(changed, (), today):
-        warning = line.replace(f"{copy}/", "")
+def _new_warnings(served: Answerer, changed: Answerer, folder: Path, today: date) -> Iterator[str]:
+    """Those of ``changed``, with the file's name alone; one whose line only moved is none."""
+    old = {_LINE.sub(": ", warning) for warning in checking.warnings(served, (), today)}
+    for warning in checking.warnings(changed, (), today):
         if _LINE.sub(": ", warning) not in old:
-            yield warning
+            yield warning.replace(f"{folder}/", "")
 
 
 # ---- which answers change
@@ -229,9 +207,9 @@ class QuestionSet:
     problem: str | None
 
 
-def question_set(copy: Path, changed: Answerer, kept: Iterable[str]) -> QuestionSet:
+def question_set(folder: Path, changed: Answerer, kept: Iterable[str]) -> QuestionSet:
     """The judged questions, what is not covered, all headings, and the questions ``kept`` in the journal."""
-    judged, problem = _judged(copy / QUESTIONS, changed)
+    judged, problem = _judged(folder / QUESTIONS, changed)
     messages = [(*one.context, one.question) for one in judged]
     messages += [(question,) for topic in changed.corpus.not_covered for question in topic.questions]
     messages += [(passage.title,) for passage in changed.passages]
