@@ -59,7 +59,10 @@ class Edit:
     @property
     def diff(self) -> tuple[str, ...]:
         """The change line by line, each with its sign: the unified format, without line ends."""
-        old, new = (content.decode().replace("\r\n", "\n").split("\n") for content in (self.before, self.after))
+        old, new = (
+            content.decode().replace("\r\n", "\n").removesuffix("\n").split("\n")
+            for content in (self.before, self.after)
+        )
         return tuple(difflib.unified_diff(old, new, self.file, self.file, lineterm=""))
 
 
