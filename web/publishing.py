@@ -119,8 +119,12 @@ class Publisher:
 
     def undo(self, decision_id: int) -> bool:
         """Take a decision back; ``False`` where its line was no longer there. Raises as `publish` does."""
+        decision = self._decision(decision_id)
+        if decision.action != "phrasing":
+            self._take_back(decision_id)
+            return True
         with self._alone():
-            edit = self._removed(self._decision(decision_id))
+            edit = self._removed(decision)
             if edit is None:
                 self._take_back(decision_id)
                 return False
