@@ -138,6 +138,15 @@ class Settings:
     journal_days: int = field(
         default=30, metadata=_about("Days after which the words of questions are deleted.", _number(1, 3650))
     )
+    desk_idle: int = field(
+        default=30, metadata=_about("Minutes without use after which the desk asks to sign in again.", _number(5, 720))
+    )
+    proxies: int = field(
+        default=0,
+        metadata=_about(
+            "Reverse proxies in front whose word on a visitor’s address and on TLS is taken.", _number(0, 5)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
