@@ -37,7 +37,7 @@ from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
-from web import embedding
+from web import embedding, proxies
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
@@ -122,7 +122,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins")
+@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins", "proxies")
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
@@ -295,12 +295,14 @@ def application() -> Flask:
 
 
 def _create(answerer: Answerer, settings: Settings) -> Flask:
-    return create_app(
+    app = create_app(
         answerer,
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
     )
+    proxies.trust(app, settings.proxies)
+    return app
 
 
 def _refuse_unreadable(question: str, context: Sequence[str]) -> None:
