@@ -3,6 +3,7 @@
 Knows the tables by `web.tables` and how they came to be by `web/migrations`; nothing of what is kept in them.
 """
 
+import logging
 import os
 import ssl
 import weakref
@@ -163,6 +164,7 @@ def _engine(url: URL, seconds: int) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it reports each connection that a server broke
     mode = url.query.get("sslmode", "prefer")
     limits = dict.fromkeys(("statement_timeout", "lock_timeout"), f"{seconds}s")
     return create_engine(
@@ -230,7 +232,7 @@ def _translation(error: DBAPIError) -> Exception:
     said = error.orig.args[0] if error.orig and error.orig.args else ""
     if not isinstance(said, dict):
         is_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
-        return error if is_ours else Unavailable(str(said))
+        return error if is_ours else Unavailable(str(said).split(" (timeout is")[0])
     code = str(said["C"])
     if code.startswith(_ABOUT_WHAT_IS_WRITTEN):
         kind = IntegrityError if code.startswith("23") else DataError
