@@ -254,6 +254,18 @@ def test_after_the_server_was_away_it_works_again(postgres: PostgreSQL) -> None:
 
 
 @pytest.mark.postgres
+def test_a_server_that_was_away_unnoticed_is_no_error(postgres: PostgreSQL) -> None:
+    database = Database(database_url(postgres.new_database(), Path("data")))
+    assert _names(database) == []
+
+    postgres.stop()
+    postgres.start()
+
+    assert _names(database) == []
+    database.close()
+
+
+@pytest.mark.postgres
 def test_a_server_without_encryption_is_refused_where_it_is_required(postgres: PostgreSQL) -> None:
     database = Database(database_url(postgres.new_database() + "?sslmode=require", Path("data")))
 
