@@ -17,7 +17,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from web.tables import METADATA
 
@@ -49,7 +50,7 @@ _SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
 
 
 class Unavailable(Exception):  # noqa: N818 - it is a state of the world that passes, no mistake of the caller
-    """The database cannot be used now. Says why; never the address, a password, or what was to be written."""
+    """The database cannot be used now. Says why, perhaps with the host; never a password or what was to be written."""
 
 
 class Database:
@@ -223,8 +224,9 @@ def _translated() -> Iterator[None]:
     except CommandError:
         message = "the database was made by a newer version of Citewell"
         raise Unavailable(message) from None
-    except SQLAlchemyError as error:
-        raise Unavailable(type(error).__name__) from None
+    except (DisconnectionError, PoolTimeout):
+        message = "no connection was free in time"
+        raise Unavailable(message) from None
 
 
 def _translation(error: DBAPIError) -> Exception:
