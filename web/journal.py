@@ -27,6 +27,7 @@ from web.writer import Write, Writer
 ANOTHER_PROCESS_SECONDS = 0.3
 """In which another process will have written the turn that it has answered. Chosen, not measured."""
 
+_INSERT = insert(TURNS)
 _TURN_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -41,8 +42,8 @@ class _Turn:
     def insertion(self) -> Write:
         """What writes the row, its words redacted."""
         words = {} if self.question is None else {"question": _storable(self.question)}
-        statement = insert(TURNS).values({"turn_id": self.turn_id, **self.values, **words})
-        return lambda connection: connection.execute(statement)
+        row = {"turn_id": self.turn_id, **self.values, **words}
+        return lambda connection: connection.execute(_INSERT, row)
 
 
 class Journal:

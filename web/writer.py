@@ -221,9 +221,17 @@ def _drop(state: _State, entry: _Entry, error: Exception) -> None:
 
 def _give_up(state: _State) -> None:
     """Count what is left behind at the end, and tell those who wait."""
-    left = [*state.unwritten, *_taken(state, WAITING, 0.0)]
-    _refuse(left, Unavailable("the journal is closed"))
-    _lose(state, sum(not entry.outcome for entry in left))
+    closed = Unavailable("the journal is closed")
+    turns = sum(not entry.outcome for entry in state.unwritten)
+    _refuse(state.unwritten, closed)
+    with contextlib.suppress(Empty):
+        while True:
+            waiting = state.waiting.get_nowait()
+            if isinstance(waiting, _Later):
+                turns += 1
+            elif waiting and waiting.outcome and waiting.outcome.set_running_or_notify_cancel():
+                _refuse([waiting], closed)
+    _lose(state, turns)
 
 
 def _lose(state: _State, turns: int) -> None:
