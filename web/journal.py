@@ -136,6 +136,11 @@ class Journal:
         return bool(self._writer.now(change))
 
 
+def no_journal() -> Journal:
+    """One that keeps nothing, where nothing was ever kept: its file can never be."""
+    return Journal(Database("sqlite:////dev/null/none"), kept="off", days=0)
+
+
 def _storable(words: str) -> str:
     """``words`` redacted, without what no database keeps: halves of characters, and the character 0."""
     return redact(words.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))
