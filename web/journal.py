@@ -102,7 +102,7 @@ class Journal:
             return None
         turn = self._turn(question, channel="desk", kind=kind, passage_id=passage_id, rule=rule)
         turn.values["filed"] = True
-        self._writer.at_once(turn.insertion())
+        self._writer.commit(turn.insertion())
         return turn.turn_id
 
     def unfile(self, turn_id: str) -> bool:
@@ -130,10 +130,10 @@ class Journal:
         """Whether ``change`` found its turn; another process may be about to write it, so it is looked for again."""
         if self.kept == "off" or not _TURN_ID.fullmatch(turn_id):
             return False
-        if self._writer.at_once(change):
+        if self._writer.commit(change):
             return True
         time.sleep(ANOTHER_PROCESS_SECONDS)
-        return bool(self._writer.at_once(change))
+        return bool(self._writer.commit(change))
 
 
 def no_journal() -> Journal:

@@ -25,7 +25,7 @@ from web.database import Database, Unavailable
 WAITING = 1000  # may wait to be written; what comes then is lost
 TOGETHER = 200  # are written in one transaction at most
 PAUSE_SECONDS = 1.0  # before the next attempt, while the database cannot be used
-PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.at_once`, and of `Writer.close`
+PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.commit`, and of `Writer.close`
 
 _LOG = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Writer:
                 return
         _lose(state, 1)
 
-    def at_once(self, write: Write) -> Any:
+    def commit(self, write: Write) -> Any:
         """What ``write`` returns, once it is committed, behind all that came before; or raises `Unavailable`.
 
         While the database cannot be used, that is at once; else it waits three seconds at most.
