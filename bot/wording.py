@@ -55,13 +55,16 @@ LEVELS = {
 NOT_IN_AN_EMERGENCY = "I am not in an emergency, show me the article"
 COUNTRY = "Numbers for"
 
+GLAD = "Thank you. We are glad it helped."
+SORRY = "Thank you. Please ask in other words, or ask us."
+
 NOT_SURE = "We are not sure which part of our content you mean. Is it one of these?"
 
 PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."
 
 PRIVACY_COUNTS = (
     "Please do not type names, phone numbers or other people’s details. "
-    "We do not keep what you type. We count which answers were shown."
+    "We do not keep what you type. We count which answers were shown, and if they helped."
 )
 PRIVACY_QUESTIONS = (
     "Please do not type names, phone numbers or other people’s details. "
@@ -132,7 +135,10 @@ _BANGLA = {
     ),
     HELP_TITLE: "যেসব লক্ষণে এখনই সাহায্য দরকার",
     PRIVACY: "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না।",
-    PRIVACY_COUNTS: ("নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না। কোন উত্তর দেখানো হয়েছে শুধু তা গুনি।"),
+    PRIVACY_COUNTS: (
+        "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না। "
+        "কোন উত্তর দেখানো হয়েছে আর তা কাজে লেগেছে কি না, শুধু তা গুনি।"
+    ),
     PRIVACY_QUESTIONS: (
         "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনার প্রশ্ন আমরা সর্বোচ্চ {days} রাখি। রাখার আগে আমাদের কম্পিউটার যেসব "
         "ফোন নম্বর, ই-মেইল ঠিকানা ও অন্য ব্যক্তিগত তথ্য খুঁজে পায় তা বাদ দেয়। আমাদের লেখা আরও ভালো করতে আমাদের কর্মীরা তা পড়তে পারেন। "

@@ -386,6 +386,7 @@ def test_the_configuration_is_what_a_client_needs_before_the_first_question(
         "start_questions": ["str"],
         "scope": "str",
         "privacy": "str",
+        "comment": "null",
         "disclaimer": "str",
         "help": {"title": "str", "url": "str"},
         "country": "str",
@@ -429,4 +430,5 @@ def test_the_process_says_that_it_runs_and_what_it_has_to_answer_from(client: Fl
         "status": "ready",
         "passages": len(answerer.passages),
         "corpus_version": answerer.corpus.version,
+        "journal": {"kept": "off", "lost": 0},
     }

@@ -20,6 +20,9 @@ MAX_HEEDED = 4000
 MAX_CONTEXT = 3
 """The most earlier messages that a question may bring along."""
 
+MAX_TURN_ID = 64
+"""The longest ``turn_id`` that is looked up; ours are shorter."""
+
 MAX_BODY = 64 * 1024
 """The largest request body, in bytes: room for the longest message and context in any script, escaped or not."""
 
@@ -84,6 +87,14 @@ class SuggestRequest(_Body):
     """``POST /api/suggest``; what is being typed may still be empty."""
 
     query: Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
+
+
+class FeedbackRequest(_Body):
+    """``POST /api/feedback``: whether the answer with this ``turn_id`` helped."""
+
+    turn_id: Annotated[str, Field(min_length=1, max_length=MAX_TURN_ID)]
+    helpful: bool
+    comment: Text | None = None
 
 
 class _Heeded(BaseModel):

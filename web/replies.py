@@ -12,6 +12,8 @@ from bot import wording
 from bot.answering import Answerer
 from bot.reply import Alert, Answer, FoundPassage
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
+from web.journal import Journal
+from web.privacy import comment_hint, privacy, scope
 
 _ANSWER = TypeAdapter(Answer)
 _ALERT = TypeAdapter(Alert | None)
@@ -35,14 +37,15 @@ def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
     return _FOUND.dump_python(found, mode="json")  # type: ignore[no-any-return] # a tuple becomes a list
 
 
-def config_json(answerer: Answerer, language: str | None = None) -> dict[str, Any]:
+def config_json(answerer: Answerer, journal: Journal, language: str | None = None) -> dict[str, Any]:
     """The reply of ``GET /api/config``: what a client needs before the first question; ``language`` as above."""
     clinic, link = answerer.corpus.clinic, answerer.help
     return {
         "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},
         "start_questions": list(answerer.start_questions()),
-        "scope": wording.said(wording.SCOPE, language),
-        "privacy": wording.said(wording.PRIVACY, language),
+        "scope": scope(journal.kept, language),
+        "privacy": privacy(journal.kept, journal.days, language),
+        "comment": comment_hint(journal.kept, journal.days, language),
         "disclaimer": wording.said(clinic.disclaimer, language),
         "help": None if link is None else {"title": wording.said(link.title, language), "url": link.url},
         "country": clinic.country,

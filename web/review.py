@@ -4,7 +4,6 @@ A question stands in no address: a group is named by the random id of one of its
 button under the page that shows what would change.
 """
 
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from web.publishing import Outdated, Proposal, Publisher
 from web.questions import OpenGroup, Queue, group_with
 from web.security import with_widget
 from web.signing_in import signed_in
-from web.spreadsheet import BYTE_ORDER_MARK, write_csv
+from web.spreadsheet import BYTE_ORDER_MARK, csv_line
 from web.statistics import PERIODS, statistics
 from web.trial import Failed, reply
 
@@ -135,13 +134,13 @@ class _Pages:
         table = next((one for one in get_args(Table) if one == request.args.get("table")), None)
         if table is None or (table == "questions" and not self._may_read):
             abort(404)
-        file = io.StringIO(BYTE_ORDER_MARK)
-        file.seek(0, io.SEEK_END)
         with self._database.begin(reading=True) as connection:
-            write_csv(file, *decisions.exported(connection, table))
+            columns, rows = decisions.exported(connection, table)
+            lines = [csv_line(row) for row in (columns, *rows)]
         name = f'attachment; filename="citewell-{table}-{today()}.csv"'
         headers = {"Content-Disposition": name}
-        return Response(file.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+        body = BYTE_ORDER_MARK + "".join(f"{line}\n" for line in lines)
+        return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
     # ---- open questions
 
