@@ -4,6 +4,7 @@ The steps, each a small function: tokenize → fold → drop stop words → stem
 """
 
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 
 import regex
@@ -100,3 +101,8 @@ class Analyzer:
         ['how', 'worn', 'out', 'shoe', 'hurt', 'runner', 'back']
         """
         return [token.term for token in self.tokens(text)]
+
+
+def highlights(text: str, terms: Set[str], analyzer: Analyzer) -> tuple[tuple[int, int], ...]:
+    """Start and end of every word of ``text`` that is indexed under one of ``terms``."""
+    return tuple((token.start, token.end) for token in analyzer.tokens(text) if token.term in terms)

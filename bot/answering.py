@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot import cards, quoting, wording
-from bot.analysis import Analyzer
+from bot.analysis import Analyzer, highlights
 from bot.conversation import FollowUpReader
 from bot.index import Index
 from bot.judging import Judge
-from bot.model import AnswerKind, Corpus, Finding, FixedWording, Hit, Judgment, Passage, Query, Raised, Topic
+from bot.looking_up import Desk, DeskRow, LookUp, further_down
+from bot.model import AnswerKind, Corpus, Finding, FixedWording, Hit, Judgment, Passage, Raised, Topic
 from bot.passages import passages_of
 from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
@@ -55,6 +56,7 @@ class Answerer:
         self._safety = self._safety_of(corpus, elsewhere)
         self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
+        self._desk = Desk(self._index, self._analyzer, corpus.documents, corpus.weights, said_whole={HELP_DOCUMENT})
         self._suggester = Suggester(self.passages, self._analyzer)
         self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
@@ -77,15 +79,15 @@ class Answerer:
         found = self.find(question, context=context, limit=MAX_ALTERNATIVES + 1)
         raised = cards.standing(found.raised, acknowledged)
         alert = cards.alert_of(raised, self.corpus.clinic, country=country, acknowledged=acknowledged)
-        alone = alert is not None and alert.placement == "replace"
+        alone = _stands_alone(alert)
         shown = _shown(found, cards.withheld(raised))
         best = shown.hits[0] if shown.judgment.kind == "answer" and not alone else None
         others = () if alone else _others(shown)
         return Answer(
             kind="none" if alone else shown.judgment.kind,
-            passage=quoting.quoted(best.passage, _terms(found.query), self._analyzer) if best else None,
+            passage=quoting.quoted(best.passage, found.query.terms, self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
-            message=None if alone else shown.fixed.message if shown.fixed else _MESSAGES[shown.judgment.kind],
+            message=None if alone else _message(shown),
             confidence=0.0 if alone else shown.judgment.confidence,
             alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
@@ -102,7 +104,6 @@ class Answerer:
     def search(self, question: str, *, limit: int = 10, today: date | None = None) -> tuple[FoundPassage, ...]:
         """Up to ``limit`` passages that share a term with ``question``, best first, each with its source."""
         found = self._found(question, limit=limit)
-        terms = _terms(found.query)
         return tuple(
             FoundPassage(
                 id=hit.passage.passage_id,
@@ -110,11 +111,49 @@ class Answerer:
                 text=hit.passage.text,
                 score=hit.score,
                 confidence=self._judge.judge(found.query, [hit]).confidence,
-                highlights=quoting.highlights(hit.passage.text, terms, self._analyzer),
+                highlights=highlights(hit.passage.text, found.query.terms, self._analyzer),
                 citation=quoting.citation(hit.passage, self._documents[hit.passage.doc_id], today),
             )
             for hit in found.hits
         )
+
+    def look_up(
+        self, question: str, *, doc_id: str | None = None, limit: int = 10, today: date | None = None
+    ) -> LookUp:
+        """What phone staff see of ``question``: up to ``limit`` rows, and what a visitor would get.
+
+        The rows are the best hits, of one document if ``doc_id`` names it. Where a visitor would be answered, the first
+        of all rows is the passage that answers.
+        """
+        found = self.find(question, limit=limit)
+        alert = cards.alert_of(found.raised, self.corpus.clinic)
+        alone = _stands_alone(alert)
+        withheld = cards.withheld(found.raised)
+        shown = _shown(found, withheld)
+        kind = "none" if alone else shown.judgment.kind
+        hits = found.hits if doc_id is None else self._index.search(found.query, limit, doc_id=doc_id)
+        return LookUp(
+            kind=kind,
+            answered=shown.hits[0].passage.passage_id if kind == "answer" else None,
+            fixed=None if alone else shown.fixed,
+            message=None if alone else _message(shown),
+            alert=alert,
+            caller=cards.for_the_caller(alert, found.raised) if alert else None,
+            alone=alone,
+            rows=tuple(self._row(hit, found, withheld, today) for hit in hits),
+            corpus_version=self.corpus.version,
+        )
+
+    def _row(self, hit: Hit, found: Finding, withheld: Collection[str], today: date | None) -> DeskRow:
+        if hit.passage.classes & frozenset(withheld):
+            return self._desk.withheld(hit.passage)
+        best = found.hits[0]
+        first = hit.passage.passage_id == best.passage.passage_id
+        # With fixed wording no passage answers, so there is nothing to be sure of.
+        confidence = 0.0 if found.fixed else self._judge.judge(found.query, [hit]).confidence
+        if not first:
+            confidence = further_down(confidence, hit, best)
+        return self._desk.row(found.query, hit, confidence, first=first, today=today)
 
     def suggest(self, typed: str, *, limit: int = 7) -> tuple[str, ...]:
         """Known questions and headings that go on from ``typed``."""
@@ -159,6 +198,15 @@ class Answerer:
         return self._safety.raised(message, context) if self._safety else ()
 
 
+def _stands_alone(alert: Alert | None) -> bool:
+    return alert is not None and alert.placement == "replace"
+
+
+def _message(shown: Finding) -> str | None:
+    """What is said where no passage is shown."""
+    return shown.fixed.message if shown.fixed else _MESSAGES[shown.judgment.kind]
+
+
 def _shown(found: Finding, withheld: Collection[str]) -> Finding:
     """``found`` without the sections of ``withheld`` classes; where the answer was one of them, fixed wording."""
     hits = tuple(hit for hit in found.hits if not hit.passage.classes & frozenset(withheld))
@@ -176,10 +224,6 @@ def _others(found: Finding) -> Sequence[Hit]:
             return found.hits[:MAX_ALTERNATIVES]
         case _:
             return ()
-
-
-def _terms(query: Query) -> frozenset[str]:
-    return frozenset(term for concept in query.concepts for term in concept.terms)
 
 
 def _texts(passages: Iterable[Passage]) -> Iterator[str]:

@@ -42,6 +42,12 @@ def alert_of(
     )
 
 
+def for_the_caller(alert: Alert, raised: Iterable[Raised]) -> str:
+    """What phone staff do with ``alert``, which is made of ``raised``."""
+    crisis = any(one.rule.rule_id == alert.rule and "crisis" in one.rule.phones for one in raised)
+    return wording.CALLER["crisis" if crisis and alert.level == "emergency" else alert.level]
+
+
 def withheld(raised: Iterable[Raised]) -> frozenset[str]:
     """The classes of sections that are not to be shown beside these cards."""
     classes = frozenset[str]().union(*(one.rule.withholds for one in raised))

@@ -1,6 +1,6 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Floor 4: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
+Floor 5: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
 `topics` and `weights`.
 """
 

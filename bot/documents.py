@@ -1,6 +1,6 @@
 """One Markdown file in, a checked `Document` out.
 
-Floor 3: knows `clinic`, `errors`, `markdown`, `model` and `textfile`.
+Floor 4: knows `clinic`, `comments`, `errors`, `markdown`, `model` and `textfile`.
 """
 
 import unicodedata
@@ -13,8 +13,9 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from bot.clinic import WebAddress
+from bot.comments import ALSO_ASKED, STAFF_NOTES, listed, refuse_above
 from bot.errors import CorpusError
-from bot.markdown import Comment, Footnote, Heading, parse_markdown
+from bot.markdown import Footnote, Heading, parse_markdown
 from bot.model import Document, Reference, Section
 from bot.textfile import read_text
 
@@ -23,8 +24,6 @@ CLASSES = frozenset({"medicine"})
 
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
-_ALSO_ASKED = "also asked"
-_WAYS = "a line “also asked:”, then one way to ask per line, in a comment of its own under a heading with text"
 _DATE = regex.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPENED = regex.compile(r"-{3,}[^\S\n]*\n")
 _CLOSED = regex.compile(r"-{3,}[^\S\n]*\n(?:.*\n)*?-{3,}[^\S\n]*(?:\n|$)")
@@ -78,18 +77,22 @@ def load_document(path: Path, language: str) -> tuple[Document, tuple[str, ...]]
 
     Raises `CorpusError` that names file, line, culprit and expectation.
     """
-    draft = _Draft(path, language)
+    return read_document(read_text(path), path, language)
+
+
+def read_document(text: str, path: Path, language: str) -> tuple[Document, tuple[str, ...]]:
+    """As `load_document`, of ``text`` that is, or may become, the content of the file ``path``."""
+    draft = _Draft(text, path, language)
     return draft.document(), tuple(draft.warnings())
 
 
 class _Draft:
     """One file on its way to a `Document`: every check knows the file's path."""
 
-    def __init__(self, path: Path, language: str) -> None:
+    def __init__(self, text: str, path: Path, language: str) -> None:
         self.path = path
         self.doc_id = slug(path.stem)
         self._language = language
-        text = read_text(self.path)
         if _OPENED.match(text) and not _CLOSED.match(text):
             raise CorpusError(path, _TOP, "the front matter is never closed", "a second line --- below its entries")
         self._parsed = parse_markdown(text, path)
@@ -172,7 +175,7 @@ class _Draft:
     # ---- sections
 
     def _sections(self, title: str) -> tuple[Section, ...]:
-        self._refuse_ways_above()
+        refuse_above(self._parsed.lead_comments, self.path)
         headings = list(self._parsed.headings)
         if self._parsed.lead:
             headings.insert(0, Heading(title, 1, _TOP, "intro", frozenset(), self._parsed.lead))
@@ -195,7 +198,8 @@ class _Draft:
                     path=path,
                     classes=heading.classes,
                     blocks=heading.blocks,
-                    also_asked=self._also_asked(heading),
+                    also_asked=listed(heading, ALSO_ASKED, self.path),
+                    notes=listed(heading, STAFF_NOTES, self.path),
                 )
             )
         return tuple(sections)
@@ -215,26 +219,6 @@ class _Draft:
         else:
             problem, expected = f"nothing under the heading “{heading.title}”", "text or sub-headings under it"
         raise CorpusError(self.path, heading.line, problem, expected)
-
-    def _also_asked(self, heading: Heading) -> tuple[str, ...]:
-        """The lines of the comments that start with "also asked"."""
-        found: dict[str, None] = {}
-        for comment in heading.comments:
-            first, *ways = _rows(comment)
-            if not first.casefold().startswith(_ALSO_ASKED):
-                continue
-            if first.casefold().rstrip(" :") != _ALSO_ASKED or not comment.alone or not heading.blocks:
-                problem = f"cannot read the comment “{first}” under “{heading.title}”"
-                raise CorpusError(self.path, comment.line, problem, _WAYS)
-            found.update(dict.fromkeys(way.removeprefix("- ") for way in ways if way))
-        return tuple(found)
-
-    def _refuse_ways_above(self) -> None:
-        for comment in self._parsed.lead_comments:
-            first = _rows(comment)[0]
-            if first.casefold().startswith(_ALSO_ASKED):
-                problem = f"the comment “{first}” stands above the first heading"
-                raise CorpusError(self.path, comment.line, problem, _WAYS)
 
     def _anchor(self, heading: Heading, lines: dict[str, int]) -> str:
         anchor = slug(heading.title) if heading.anchor is None else heading.anchor
@@ -265,11 +249,6 @@ class _Draft:
                 problem = f"footnote [^{use.label}] is used but not defined"
                 raise CorpusError(self.path, use.line, problem, f"a line [^{use.label}]: … at the end of the file")
         return tuple(sorted((_reference(note) for note in defined.values()), key=lambda reference: reference.number))
-
-
-def _rows(comment: Comment) -> list[str]:
-    """The comment's lines, white space folded; at least one."""
-    return [" ".join(row.split()) for row in comment.text.strip().splitlines()] or [""]
 
 
 def _reference(note: Footnote) -> Reference:

@@ -150,8 +150,8 @@ class Index:
         known = [term for term in concept.terms if term in self._having]
         return max(known, key=lambda term: concept.terms[term], default="")
 
-    def search(self, query: Query, limit: int | None = None) -> list[Hit]:
-        """The passages that share a term with ``query``, best first, ties in corpus order.
+    def search(self, query: Query, limit: int | None = None, *, doc_id: str | None = None) -> list[Hit]:
+        """The passages that share a term with ``query``, best first, ties in corpus order; of one document, if named.
 
         First of all stand passages whose heading or way to ask is the question, small words and endings aside.
         """
@@ -160,7 +160,8 @@ class Index:
         totals, ways = self._scores(query)
         order = np.argsort(-totals, kind="stable")
         listed = self._listed.get(query.typed, set())
-        places = sorted(order.tolist(), key=lambda place: place not in listed)[:limit]
+        eligible = (place for place in order.tolist() if doc_id in (None, self.passages[place].doc_id))
+        places = sorted(eligible, key=lambda place: place not in listed)[:limit]
         return [self._hit(place, query, totals, ways, place in listed) for place in places if totals[place] > 0]
 
     def having(self, term: str) -> int:

@@ -68,7 +68,8 @@ class Section:
     """A heading and what stands under it, up to the next heading of any level.
 
     ``path`` holds the titles of the headings above, outermost first, without the document's own.
-    ``line`` counts from 1. ``also_asked`` are other ways to ask for it: searched, never shown.
+    ``line`` counts from 1. ``also_asked`` are other ways to ask for it: searched, never shown. ``notes`` are for staff:
+    neither searched nor shown to a visitor.
     """
 
     anchor: str
@@ -79,6 +80,7 @@ class Section:
     classes: frozenset[str]
     blocks: tuple[Block, ...]
     also_asked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,7 @@ class Passage:
     """The unit that is found and quoted: one section, or one part of a long one.
 
     ``text`` is the blocks' text joined by single spaces; ``content_hash`` is the SHA-256 of its UTF-8 bytes, in hex.
+    ``also_asked`` and ``notes`` are those of its section.
     """
 
     passage_id: str
@@ -274,6 +277,7 @@ class Passage:
     classes: frozenset[str]
     content_hash: str
     also_asked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 # ---- what a question became and what was found
@@ -314,6 +318,11 @@ class Query:
     text: str
     concepts: tuple[Concept, ...]
     typed: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms that are searched."""
+        return frozenset(term for concept in self.concepts for term in concept.terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Documents in, passages out: one a section, a long one cut at sentence ends. Floor 2: knows `model` only.
+"""Documents in, passages out: one a section, a long one cut at sentence ends. Floor 2: knows `model` and `sentences`.
 
 No word is lost and none stands twice; a passage's id depends on its own section alone.
 """
@@ -8,32 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
-
 from bot.model import Block, Document, Passage, Section
+from bot.sentences import sentences
 
 MAX_WORDS = 120
 """The longest passage, in words between white space, unless a single sentence is longer."""
 
 _PART = "~"  # stands in no anchor of a section
-
-# Set by us, not trained: a trained model would have to be downloaded.
-_ABBREVIATIONS = ("approx", "cf", "dr", "e.g", "etc", "fig", "i.e", "mr", "mrs", "ms", "prof", "st", "vs")
-
-
-class _Ends(PunktLanguageVars):  # type: ignore[misc] # nltk has no types
-    """Punkt's own sentence ends, and those of Bengali, Hindi, Arabic and Urdu."""
-
-    sent_end_chars = (".", "?", "!", "।", "॥", "؟", "۔")
-
-
-def _sentence_tokenizer() -> PunktSentenceTokenizer:
-    parameters = PunktParameters()
-    parameters.abbrev_types.update(_ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters, lang_vars=_Ends())
-
-
-_SENTENCES = _sentence_tokenizer()
 
 
 def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
@@ -50,7 +31,7 @@ def section_anchor(passage: Passage) -> str:
 
 def ways_to_ask(passage: Passage) -> tuple[str, ...]:
     """The heading and what else people ask for; where nobody has written that down, the passage's own sentences."""
-    return (passage.title, *(passage.also_asked or (sentence.text for _, sentence in _sentences(passage.blocks))))
+    return (passage.title, *(passage.also_asked or (sentence.text for _, sentence in sentences(passage.blocks))))
 
 
 def count_words(text: str) -> int:
@@ -76,6 +57,7 @@ def _cut(document: Document, section: Section) -> Iterable[Passage]:
             classes=section.classes,
             content_hash=sha256(text.encode()).hexdigest(),
             also_asked=section.also_asked,
+            notes=section.notes,
         )
 
 
@@ -87,7 +69,7 @@ def _parts(blocks: tuple[Block, ...]) -> list[list[Block]]:
     parts: list[list[tuple[int, Block]]] = [[]]
     filled, left = 0, total
     target = _target(left)
-    for at, sentence in _sentences(blocks):
+    for at, sentence in sentences(blocks):
         words = count_words(sentence.text)
         # A part ends before the sentence that would take it further beyond its share than the part now falls short.
         if parts[-1] and (filled + words > MAX_WORDS or filled + words / 2 > target):
@@ -102,28 +84,6 @@ def _parts(blocks: tuple[Block, ...]) -> list[list[Block]]:
 def _target(left: int) -> float:
     """Words for the next part, when ``left`` are to be shared out in as few parts as can hold them."""
     return left / math.ceil(left / MAX_WORDS)
-
-
-def _sentences(blocks: tuple[Block, ...]) -> Iterable[tuple[int, Block]]:
-    """Every sentence as a block of its own, with the number of the block that it comes from."""
-    for at, block in enumerate(blocks):
-        spans = _SENTENCES.span_tokenize(block.text)
-        starts = [start for start, _ in spans if start == 0 or block.text[start - 1].isspace()]
-        for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
-            yield at, _slice(block, start, end)
-
-
-def _slice(block: Block, start: int, end: int) -> Block:
-    """``block.text[start:end]`` without the space at its end; a footnote between two sentences stays with the first."""
-    text = block.text[start:end].rstrip()
-    end = start + len(text)
-    marks = tuple(
-        replace(mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start)
-        for mark in block.marks
-        if (mark.start < end and mark.end > start)
-        or (mark.start == mark.end and (start < mark.end <= end or start == mark.end == 0))
-    )
-    return Block(block.kind, text, marks, block.ordinal if start == 0 else None)
 
 
 def _rejoined(sentences: list[tuple[int, Block]]) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Set
 from datetime import date
 from urllib.parse import quote, urldefrag
 
-from bot.analysis import Analyzer
+from bot.analysis import Analyzer, highlights
 from bot.model import Document, Passage
 from bot.reply import Alternative, Citation, QuotedBlock, QuotedPassage
 
@@ -27,16 +27,11 @@ def quoted(passage: Passage, terms: Set[str], analyzer: Analyzer) -> QuotedPassa
     )
 
 
-def highlights(text: str, terms: Set[str], analyzer: Analyzer) -> tuple[tuple[int, int], ...]:
-    """Start and end of every word of ``text`` that is indexed under one of ``terms``."""
-    return tuple((token.start, token.end) for token in analyzer.tokens(text) if token.term in terms)
-
-
 def citation(passage: Passage, document: Document, today: date | None) -> Citation:
     """Where ``passage`` stands. Without ``today`` nothing is called overdue."""
     return Citation(
         document=document.title,
-        section=" › ".join([*passage.path, passage.title]),
+        section=section(passage),
         url=source_url(passage, document),
         author=document.author,
         reviewed=document.reviewed,
@@ -44,6 +39,11 @@ def citation(passage: Passage, document: Document, today: date | None) -> Citati
         hash=passage.content_hash,
         references=passage.references,
     )
+
+
+def section(passage: Passage) -> str:
+    """Its heading after those above it."""
+    return " › ".join([*passage.path, passage.title])
 
 
 def is_overdue(document: Document, today: date) -> bool:

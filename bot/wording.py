@@ -66,6 +66,36 @@ SCOPE = (
     "It cannot check your symptoms or tell you what is wrong."
 )
 
+# ---- what phone staff read themselves, and do not read out
+
+CALLER = {
+    "emergency": (
+        "Read this to the caller now. Make sure that they have the number. Ask them to hang up and call it, or to have "
+        "someone take them to the nearest hospital. Stay on the line until they have it. Read out nothing else."
+    ),
+    "crisis": (
+        "Read this to the caller now, and take it seriously. Make sure that they have the numbers. Ask them to call "
+        "now, and to have a person they trust stay close. Do not hang up before that. Read out nothing else."
+    ),
+    "urgent": "Read this to the caller first. Ask them to speak to a doctor today. Do not judge how urgent it is.",
+    "soon": "Read this to the caller first. Ask them to do what it says. You may read out a passage after that.",
+}
+"""What staff do with a safety message of each level, and with an emergency that has a number for a crisis."""
+
+VERY_LIKELY = "Very likely the answer"
+PROBABLY = "Probably the answer"
+PERHAPS = "Perhaps the answer"
+ONLY_WORDS = "Only shares words with the question"
+"""How sure a row is, in words. Where one ends and the next begins: `bot.looking_up`."""
+
+NOT_TO_BE_READ_OUT = "Not to be read out"
+
+WHY_LISTED = "asked in these very words"
+WHY_WORD = "your word “{word}”"
+WHY_STANDS_FOR = "“{word}” stands for {found}"
+WHY_MENDED = "spelling mended: “{word}” → “{found}”"
+WHY_ASKS = "asks the same kind of thing: {word}"
+
 _BANGLA = {
     DISCLAIMER: (
         "এটি ক্লিনিকের নিজের লেখা থেকে সাধারণ তথ্য। এটি আপনার জন্য ব্যক্তিগত পরামর্শ নয়। অনুগ্রহ করে একজন স্বাস্থ্য পেশাজীবীর পরামর্শ নিন।"

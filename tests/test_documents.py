@@ -1,6 +1,7 @@
 """One Markdown file → a checked document, or a refusal that names file, line, culprit and expectation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -508,3 +509,64 @@ def test_ways_to_ask_that_would_be_lost_are_refused_with_their_line(
     assert problem in caught.value.problem
     assert "“also asked:”, then one way to ask per line" in caught.value.expected
     assert "\n" not in str(caught.value)
+
+
+# ---- notes for staff
+
+NOTED = "<!-- staff note:\nDo not name a dose.\n- Ask  whom?\n\n   to see\ta doctor \n-->\n"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        NOTED,
+        NOTED.replace("staff note:", "Staff notes:"),
+        NOTED.replace("staff note:", "\nSTAFF  NOTE"),
+        NOTED.replace("\n", "\r\n"),
+        f"{ASKED}\n{NOTED}",
+        f"{NOTED}\n<!-- Staff like this one -->\n",
+        "- item\n\n  " + NOTED.replace("\n", "\n  "),
+    ],
+    ids=range(7),
+)
+def test_notes_for_staff_stand_one_a_line_in_a_comment_anywhere_under_the_heading(load: Load, comment: str) -> None:
+    document = load(f"# T\n\nlead\n\n## Rest\n\ntext\n\n{comment}\n## Ice\n\ntext\n")
+
+    notes = ("Do not name a dose.", "Ask whom?", "to see a doctor")
+    assert [section.notes for section in document.sections] == [(), notes, ()]
+
+
+def test_notes_for_staff_are_neither_text_nor_ways_to_ask(load: Load) -> None:
+    with_notes, without = (
+        load(f"# T\n\none\n\n{ASKED}\n{comment}\ntwo[^1]\n\n[^1]: A.\n").sections[0] for comment in (NOTED, "")
+    )
+
+    assert replace(with_notes, notes=()) == without
+
+
+NOTES_REFUSED = {
+    # what is wrong: (content, line, problem)
+    "a note on the first line": ("# T\n\ntext\n\n<!-- staff note: ask -->\n", 5, "“staff note: ask” under “T”"),
+    "another spelling": ("# T\n\ntext\n\n<!-- staff-note:\nask\n-->\n", 5, "“staff-note:” under “T”"),
+    "in one word": ("# T\n\ntext\n\n<!-- Staffnotes\nask\n-->\n", 5, "“Staffnotes” under “T”"),
+    "the other way round": ("# T\n\ntext\n\n<!-- Note for staff:\nask\n-->\n", 5, "“Note for staff:” under “T”"),
+    "a heading without text": (
+        "# T\n\n## Rest\n\n<!-- staff note:\nask\n-->\n\n### Ice\n\ntext\n",
+        5,
+        "“staff note:” under “Rest”",
+    ),
+    "above the first heading": ("<!-- staff note:\nask\n-->\n\n# T\n\ntext\n", 1, "“staff note:”"),
+    "in the middle of a line": ("# T\n\ntext <!-- staff note:\nask\n--> text\n", 3, "“staff note:”"),
+}
+
+
+@pytest.mark.parametrize(("content", "line", "problem"), NOTES_REFUSED.values(), ids=NOTES_REFUSED.keys())
+def test_notes_for_staff_that_would_be_lost_are_refused_with_their_line(
+    load: Load, tmp_path: Path, content: str, line: int, problem: str
+) -> None:
+    with pytest.raises(CorpusError) as caught:
+        load(content)
+
+    assert (caught.value.path, caught.value.line) == (tmp_path / "page.md", line)
+    assert problem in caught.value.problem
+    assert "“staff note:”, then one note per line" in caught.value.expected

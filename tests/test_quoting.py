@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.analysis import Analyzer
+from bot.analysis import Analyzer, highlights
 from bot.model import Block, Document, Mark, Passage, Reference
 from bot.quoting import (
     SNIPPET_WORDS,
     SOURCES,
     alternative,
     citation,
-    highlights,
     is_overdue,
     quoted,
     snippet,

@@ -259,7 +259,7 @@ def test_without_its_ways_to_ask_the_corpus_says_the_same_under_the_same_names(t
     without = passages_of(load_corpus(tmp_path).documents)
 
     assert all(passage.also_asked == () for passage in without)
-    assert [replace(passage, also_asked=()) for passage in PASSAGES] == list(without)
+    assert [replace(passage, also_asked=(), notes=()) for passage in PASSAGES] == list(without)
     assert [passage.content_hash for passage in PASSAGES] == [passage.content_hash for passage in without]
 
 
@@ -310,6 +310,19 @@ def test_no_way_to_ask_is_shown_anywhere(app: Flask, client: FlaskClient) -> Non
     assert all(_plain(passage.blocks[0].text) in shown for passage in PASSAGES)  # what is read is really read
     assert [way for way in hidden if way in shown] == []
     assert len(hidden) > 0.99 * len(WAYS)
+
+
+# ---- notes for staff
+
+
+def test_the_notes_for_staff_stand_where_words_on_the_phone_could_do_harm() -> None:
+    noted = {passage.passage_id for passage in PASSAGES if passage.notes}
+
+    assert noted == {
+        "back-pain-after-running#treatment-pain-relievers",
+        "faq#treatments",
+        "when-to-get-help#emergency-signs",
+    }
 
 
 # ---- who answers for it
