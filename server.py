@@ -38,11 +38,14 @@ from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
 from web import embedding
+from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
+from web.database import Database, Unavailable, database_url
 from web.inputs import MAX_CONTEXT, check_text
 from web.replies import answer_json
 from web.settings import TABLE, Settings, load_settings, settings_markdown
+from web.staff_commands import create_staff_commands
 from web.widget import load_widget
 
 NO_ANSWER = 1
@@ -68,7 +71,7 @@ class _OneLineErrors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except CitewellError as error:
+        except (CitewellError, Unavailable) as error:
             click.echo(f"citewell: {error}", err=True)
             ctx.exit(WRONG_USE)
 
@@ -133,6 +136,7 @@ def serve(**options: str | None) -> None:
         inbuf_overflow=MAX_BODY_READ + 1,
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_SECONDS,
+        clear_untrusted_proxy_headers=not settings.proxies,  # or the application never sees what proxies say
         ident=None,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
@@ -273,6 +277,15 @@ def embed_command(address: str, site: str | None, **options: str | None) -> None
 def settings() -> None:
     """Print the table of settings, as in README."""
     click.echo(settings_markdown())
+
+
+def _accounts() -> Accounts:
+    """Those that a server with the same environment knows."""
+    settings = load_settings(os.environ)
+    return Accounts(Database(database_url(settings.database_url, settings.data)))
+
+
+cli.add_command(create_staff_commands(_accounts))
 
 
 def application() -> Flask:

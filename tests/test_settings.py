@@ -14,7 +14,17 @@ def test_every_setting_has_a_default_that_works() -> None:
     settings = load_settings({})
 
     assert settings == Settings(
-        SHIPPED_CORPUS, "127.0.0.1", 8000, threads=4, rate_limit=30, suggest_limit=120, allowed_origins=()
+        SHIPPED_CORPUS,
+        "127.0.0.1",
+        8000,
+        threads=4,
+        rate_limit=30,
+        suggest_limit=120,
+        allowed_origins=(),
+        data=Path("data"),
+        database_url="",
+        journal="counts",
+        journal_days=30,
     )
     assert (settings.corpus / "faq.md").is_file()
 
@@ -28,6 +38,10 @@ def test_the_environment_sets_every_setting() -> None:
         "CITEWELL_RATE_LIMIT": "off",
         "CITEWELL_SUGGEST_LIMIT": "60",
         "CITEWELL_ALLOWED_ORIGINS": "https://clinic.example",
+        "CITEWELL_DATA": "/srv/data",
+        "CITEWELL_DATABASE_URL": "postgresql://citewell:secret@db/citewell?sslmode=require",
+        "CITEWELL_JOURNAL": "questions",
+        "CITEWELL_JOURNAL_DAYS": "90",
         "PATH": "/usr/bin",
     }
 
@@ -39,6 +53,10 @@ def test_the_environment_sets_every_setting() -> None:
         rate_limit=0,
         suggest_limit=60,
         allowed_origins=("https://clinic.example",),
+        data=Path("/srv/data"),
+        database_url="postgresql://citewell:secret@db/citewell?sslmode=require",
+        journal="questions",
+        journal_days=90,
     )
 
 
@@ -77,6 +95,11 @@ def test_the_ends_of_a_range_are_in_it(name: str, written: str) -> None:
         ("host", "  ", "text"),
         ("corpus", "", "a folder"),
         ("corpus", " ", "a folder"),
+        ("data", "", "a folder"),
+        ("journal", "", "`off`, `counts` or `questions`"),
+        ("journal", "Questions", "`off`, `counts` or `questions`"),
+        ("journal_days", "0", "a whole number from 1 to 3650"),
+        ("journal_days", "3651", "a whole number from 1 to 3650"),
     ],
     ids=lambda value: value[:12],
 )
@@ -90,8 +113,44 @@ def test_a_value_that_is_not_allowed_is_refused_by_name_value_and_expectation(
     with pytest.raises(SettingError) as by_environment:
         load_settings({variable: written})
 
-    assert str(by_option.value) == f"--{name}: {written!r} is not allowed; expected {expected}"
+    option = "--" + name.replace("_", "-")
+    assert str(by_option.value) == f"{option}: {written!r} is not allowed; expected {expected}"
     assert str(by_environment.value) == f"{variable}: {written!r} is not allowed; expected {expected}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "secret",
+        "mysql://clinic:secret@host/name",
+        "postgresql://clinic:secret@host",
+        "postgresql://clinic:secret@host/",
+        "postgresql://clinic:secret@/name",
+        "postgresql://secret/name",
+        "postgresql://clinic:secret@host:0/name",
+        "postgresql://clinic:secret@host:99999/name",
+        "postgresql://clinic:secret@host/name?sslmode=secret",
+        "postgresql://clinic:secret@host/name?sslmode",
+        "postgresql://clinic:secret@host/name?secret=1",
+        "postgresql://clinic:sec#ret@host/name",
+        "postgresql://clinic:secret@[host/name",
+    ],
+)
+def test_what_is_secret_is_refused_without_being_repeated(written: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        load_settings({"CITEWELL_DATABASE_URL": written})
+
+    assert str(refusal.value) == (
+        "CITEWELL_DATABASE_URL: what it says is not allowed; expected `postgresql://user:password@host/name`"
+    )
+    assert refusal.value.__suppress_context__  # a trace shows no more
+
+
+def test_what_is_secret_is_not_shown_with_the_other_settings() -> None:
+    settings = load_settings({"CITEWELL_DATABASE_URL": "postgresql://clinic:secret@host/name"})
+
+    assert settings.database_url == "postgresql://clinic:secret@host/name"
+    assert "secret" not in repr(settings)
 
 
 @pytest.mark.parametrize("name", ["CITEWELL_PROT", "CITEWELL_", "CITEWELL_port"])
@@ -100,8 +159,9 @@ def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: s
         load_settings({name: "9000"})
 
     assert str(refusal.value) == (
-        f"{name}: no such setting; expected one of CITEWELL_ALLOWED_ORIGINS, CITEWELL_CORPUS, CITEWELL_HOST, "
-        "CITEWELL_PORT, CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
+        f"{name}: no such setting; expected one of CITEWELL_ALLOWED_ORIGINS, CITEWELL_CORPUS, CITEWELL_DATA, "
+        "CITEWELL_DATABASE_URL, CITEWELL_HOST, CITEWELL_JOURNAL, CITEWELL_JOURNAL_DAYS, CITEWELL_PORT, "
+        "CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
     )
 
 
@@ -133,7 +193,8 @@ def test_the_table_for_people_names_every_setting_with_its_default_and_help() ->
     assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.variable}`" for setting in TABLE]
     assert "| `CITEWELL_PORT` | `--port` | `8000` | a whole number from 0 to 65535 |" in rows[2]
     assert "the shipped `corpus`" in rows[0]
-    assert "| `CITEWELL_ALLOWED_ORIGINS` | `--allowed-origins` | none | sites such as" in rows[-1]
+    assert "| `CITEWELL_ALLOWED_ORIGINS` | `--allowed-origins` | none | sites such as" in rows[6]
+    assert "| `CITEWELL_DATABASE_URL` | `--database-url` | a file in the data folder | `postgresql://" in rows[8]
     assert all(row.count("|") == 6 and setting.help in row for row, setting in zip(rows, TABLE, strict=True))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import cross_origin, problems, security
+from web import cross_origin, problems, security, sessions
 from web.api import create_api
 from web.content import Content
 from web.embeds import create_embeds
@@ -13,6 +13,8 @@ from web.limits import Limit
 from web.origins import AllowedOrigins
 from web.pages import create_pages
 from web.replies import json_response
+from web.sessions import Desk
+from web.signing_in import create_signing_in
 from web.widget import Widget, load_widget
 
 
@@ -23,8 +25,11 @@ def create_app(
     rate_limit: int = 0,
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
+    desk: Desk | None = None,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
+
+    Only staff have a session, at the ``desk``, which is served where it is given.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
@@ -42,6 +47,9 @@ def create_app(
     app.register_blueprint(create_api(content, questions, Limit("suggestions", suggest_limit)))
     app.register_blueprint(create_pages(content, questions))
     app.register_blueprint(create_embeds(widget or load_widget()))
+    if desk:
+        sessions.register(app, desk)
+        app.register_blueprint(create_signing_in(desk))
 
     @app.get("/healthz")
     def healthz() -> Response:

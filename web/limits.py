@@ -1,17 +1,22 @@
-"""How many requests one address may send, so that nobody can keep the others waiting.
+"""How many requests one address may send, so that nobody can keep the others waiting or guess a password.
 
-Counted over the last minute, in the memory of this process. Source: https://limits.readthedocs.io/
+Counted over the last minute or hour, in the memory of this process. Source: https://limits.readthedocs.io/
 """
 
 from flask import request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from web.clock import seconds
 from web.problems import Refused
 
 TOO_MANY = "Too many questions in a short time. Please wait a minute."
 MINUTE = 60
+
+TOO_OFTEN = "That was tried too often. Please try again later."
+BY_ADDRESS = RateLimitItemPerMinute(5)
+BY_NAME = RateLimitItemPerHour(20)
 
 
 class Limit:
@@ -27,3 +32,29 @@ class Limit:
         """Count the request that is being answered; raises `Refused` with 429 where it is one too many."""
         if self._item and not self._limiter.hit(self._item, self._name, request.remote_addr or ""):
             raise Refused(429, TOO_MANY, retry_after=MINUTE)
+
+
+class Attempts:
+    """Attempts to sign in: from one address all are counted, for one name those that failed, whoever made them."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def spend(self, name: str) -> None:
+        """Count the attempt that is being made; raises `Refused` with 429 where it is one too many.
+
+        ``name`` must be written in the one way in which it is kept, or each way would be counted by itself.
+        """
+        address = request.remote_addr or ""
+        if not self._limiter.hit(BY_ADDRESS, "address", address):
+            raise self._refusal(BY_ADDRESS, "address", address)
+        if not self._limiter.test(BY_NAME, "name", name):
+            raise self._refusal(BY_NAME, "name", name)
+
+    def failed(self, name: str) -> None:
+        """Count against ``name``, be there such an account or not: nobody learns which there are."""
+        self._limiter.hit(BY_NAME, "name", name)
+
+    def _refusal(self, item: RateLimitItem, *counted: str) -> Refused:
+        opens = self._limiter.get_window_stats(item, *counted).reset_time
+        return Refused(429, TOO_OFTEN, retry_after=max(1, round(opens) - seconds()))

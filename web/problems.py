@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problem documents under ``/api`` and as pages elsewhere.
+"""Refusals as RFC 9457 problem documents where programs ask, and as pages elsewhere.
 
 Source: https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -12,6 +12,14 @@ from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 API = "/api"
+"""The interface for everyone; `web.cross_origin` may open it to other sites."""
+
+DESK = "/desk"
+"""What only the clinic's staff may use."""
+
+DESK_API = "/desk/api"
+"""What the desk's own pages ask; never opened to other sites."""
+
 MEDIA_TYPE = "application/problem+json"
 
 _DETAILS = {
@@ -31,7 +39,7 @@ class FieldError:
 
 
 class Refused(Exception):  # noqa: N818 - not an error of the program
-    """A request that is refused; becomes a problem document."""
+    """A request that is refused; becomes a problem document or a page."""
 
     def __init__(
         self, status: int, detail: str, errors: tuple[FieldError, ...] = (), *, retry_after: int | None = None
@@ -52,8 +60,22 @@ class Refused(Exception):  # noqa: N818 - not an error of the program
 
 
 def is_under_api(path: str) -> bool:
-    """Whether a request to ``path`` speaks to the interface and not to a page, served or not."""
-    return path == API or path.startswith(f"{API}/")
+    """Whether a request to ``path`` speaks to the interface for everyone, served or not."""
+    return _is_under(path, API)
+
+
+def is_under_desk(path: str) -> bool:
+    """Whether a request to ``path`` is for staff alone, served or not."""
+    return _is_under(path, DESK)
+
+
+def is_asked_by_program(path: str) -> bool:
+    """Whether a request to ``path`` expects JSON and no page, be it answered or refused."""
+    return _is_under(path, API) or _is_under(path, DESK_API)
+
+
+def _is_under(path: str, start: str) -> bool:
+    return path == start or path.startswith(f"{start}/")
 
 
 def problem(
@@ -79,21 +101,29 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _failed)
 
 
-def _refused(error: Refused) -> Response:
-    response = problem(error.status, error.detail, error.errors, error.alert)
-    response.headers.update(error.headers)
+def refusal(
+    status: int,
+    detail: str,
+    errors: tuple[FieldError, ...] = (),
+    alert: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """What the client of this request can read: a problem document or a page."""
+    if is_asked_by_program(request.path):
+        response = problem(status, detail, errors, alert)
+    else:
+        response = Response(render_template("error.html", status=status, detail=detail), status)
+    response.headers.update(headers or {})
     return response
+
+
+def _refused(error: Refused) -> Response:
+    return refusal(error.status, error.detail, error.errors, error.alert, error.headers)
 
 
 def _failed(error: HTTPException) -> Response:
     """Whatever Flask refuses, and any exception that nobody caught, which Flask hands over as a 500."""
     status = error.code or 500
     detail = _DETAILS.get(status, error.description or HTTPStatus(status).phrase)
-    if is_under_api(request.path):
-        response = problem(status, detail)
-    else:
-        response = Response(render_template("error.html", status=status, detail=detail), status)
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
-    return response
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return refusal(status, detail, headers=kept)

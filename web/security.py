@@ -1,8 +1,12 @@
 """Headers that every response carries, and the limits on what comes in."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from web.inputs import MAX_BODY
+from web.problems import is_under_desk
+
+_OWN_FRAMES = "frame-ancestors 'self'"
+_NO_FRAMES = "frame-ancestors 'none'"
 
 # No script of any kind: the pages need none.
 _POLICY = "; ".join(
@@ -12,7 +16,7 @@ _POLICY = "; ".join(
         "img-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'self'",
+        _OWN_FRAMES,
     )
 )
 
@@ -68,8 +72,21 @@ def with_console(page: str) -> Response:
 
 
 def _guard(response: Response) -> Response:
+    if is_under_desk(request.path):
+        _guard_desk(response)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     # Answers hold what a person asked about: no cache may keep them. Style sheets set their own.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _guard_desk(response: Response) -> None:
+    """No page may show the desk in a frame, whatever else the response's own policy allows.
+
+    Its pages send to themselves alone where they were: with ``no-referrer``, browsers say ``Origin: null`` for our own
+    forms, and over plain HTTP nothing else tells them from another site's.
+    """
+    policy = response.headers.get("Content-Security-Policy", _POLICY)
+    response.headers["Content-Security-Policy"] = policy.replace(_OWN_FRAMES, _NO_FRAMES)
+    response.headers.setdefault("Referrer-Policy", "same-origin")

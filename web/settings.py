@@ -6,7 +6,8 @@ A field of `Settings` makes the environment variable, the command-line option, t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import CitewellError
 from web.origins import read_origin
@@ -20,6 +21,9 @@ class SettingError(CitewellError):
     """A setting has a value that it cannot have, or no setting has that name."""
 
 
+SSL_MODES = ("disable", "prefer", "require", "verify-full")
+"""What ``?sslmode=`` may say at the end of PostgreSQL's address, with the meaning that it has there."""
+
 OFF = "off"
 """Written instead of a number, where a limit can be switched off; it is read as 0."""
 
@@ -29,11 +33,13 @@ class Kind:
     """What may stand in a setting: in words, and how it is read; ``read`` raises `ValueError` for anything else.
 
     Of a list, ``read`` takes one item; commas part them, and an empty one has none.
+    What is ``secret`` is never repeated to anybody, not even where it is wrong.
     """
 
     allowed: str
     read: Callable[[str], Any]
     is_list: bool = False
+    secret: bool = False
 
 
 def _number(least: int, most: int, *, can_be_off: bool = False) -> Kind:
@@ -60,8 +66,38 @@ def _folder(written: str) -> Path:
     return Path(_text(written))
 
 
+def _one_of(*words: str) -> Kind:
+    """One of ``words``, as it is written."""
+
+    def read(written: str) -> str:
+        if written not in words:
+            raise ValueError(written)
+        return written
+
+    *most, last = (f"`{word}`" for word in words)
+    return Kind(f"{', '.join(most)} or {last}", read)
+
+
+def _postgresql(written: str) -> str:
+    """An address of PostgreSQL; ``port`` raises `ValueError` by itself for one that there cannot be."""
+    address = urlsplit(written)
+    ways = dict(parse_qsl(address.query, keep_blank_values=True, strict_parsing=bool(address.query)))
+    right = (
+        address.scheme == "postgresql"
+        and address.hostname
+        and address.username
+        and len(address.path) > 1
+        and address.port != 0
+        and not address.fragment
+    )
+    if not right or ways.pop("sslmode", "prefer") not in SSL_MODES or ways:
+        raise ValueError(written)
+    return written
+
+
 _TEXT = Kind("text", _text)
 _FOLDER = Kind("a folder", _folder)
+_POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True)
 _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
@@ -91,6 +127,27 @@ class Settings:
     allowed_origins: tuple[str, ...] = field(
         default=(), metadata=_about("Other sites whose pages may ask, such as the clinic’s own.", _ORIGINS)
     )
+    data: Path = field(
+        default=Path("data"), metadata=_about("Folder for what Citewell writes; made when it is needed.", _FOLDER)
+    )
+    database_url: str = field(
+        default="", repr=False, metadata=_about("PostgreSQL instead of the file; better not as an option.", _POSTGRESQL)
+    )
+    journal: Literal["off", "counts", "questions"] = field(
+        default="counts", metadata=_about("What is kept of questions.", _one_of("off", "counts", "questions"))
+    )
+    journal_days: int = field(
+        default=30, metadata=_about("Days after which the words of questions are deleted.", _number(1, 3650))
+    )
+    desk_idle: int = field(
+        default=30, metadata=_about("Minutes without use after which the desk asks to sign in again.", _number(5, 720))
+    )
+    proxies: int = field(
+        default=0,
+        metadata=_about(
+            "Reverse proxies in front whose word on a visitor’s address and on TLS is taken.", _number(0, 5)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +174,8 @@ class Setting:
         """The default as README shows it, the same on every machine."""
         if self.default == SHIPPED_CORPUS:
             return "the shipped `corpus`"
+        if self.default == "":
+            return "a file in the data folder"
         return "none" if self.default == () else f"`{self.default}`"
 
     def read(self, written: str, source: str) -> Any:
@@ -130,7 +189,8 @@ class Setting:
         try:
             return self.kind.read(written)
         except ValueError:
-            message = f"{source}: {written!r} is not allowed; expected {self.kind.allowed}"
+            value = "what it says" if self.kind.secret else repr(written)
+            message = f"{source}: {value} is not allowed; expected {self.kind.allowed}"
             raise SettingError(message) from None
 
 

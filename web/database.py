@@ -1,0 +1,244 @@
+"""The database: SQLite in the data folder, or PostgreSQL. Transactions, and one error for when it cannot be used.
+
+Knows the tables by `web.tables` and how they came to be by `web/migrations`; nothing of what is kept in them.
+"""
+
+import os
+import ssl
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+
+from web.tables import METADATA
+
+FILE = "citewell.sqlite3"
+
+WAIT_SECONDS = 2
+"""How long a connection, a lock or a statement may take. Chosen: a page that needs one still comes in time."""
+
+CLEANING_SECONDS = 60
+"""How long PostgreSQL may take to clean a table; nobody waits for it."""
+
+MIGRATION_LOCK = 4_242_001
+"""PostgreSQL's name of the lock of the process that makes the tables: any number, the same in all of them."""
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # what is committed outlives a power cut
+    "secure_delete = ON",  # what is deleted is overwritten
+    "foreign_keys = ON",
+)
+_SPEAKING = ("28", "3D", "53", "57")
+"""Classes of PostgreSQL's errors whose message is about the server, and never about what was to be written."""
+
+_SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
+
+
+class Unavailable(Exception):  # noqa: N818 - it is a state of the world that passes, no mistake of the caller
+    """The database cannot be used now. Says why; never the address, a password, or what was to be written."""
+
+
+class Database:
+    """Transactions on one database. Many threads may use one, and a child process its parent's."""
+
+    def __init__(self, url: str) -> None:
+        """Of a ``url`` that `database_url` made. Does not connect."""
+        self._url = make_url(url)
+        self._engine = _engine(self._url, WAIT_SECONDS)
+        self._first = Lock()
+        self._prepared = False
+        after_fork = weakref.WeakMethod(self._after_fork)
+        os.register_at_fork(after_in_child=lambda: (call := after_fork()) and call())
+
+    @property
+    def file(self) -> Path | None:
+        """The file of SQLite; ``None`` for PostgreSQL."""
+        return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
+
+    @contextmanager
+    def begin(self, *, reading: bool = False) -> Iterator[Connection]:
+        """A transaction, committed at the end of the block, or undone where that raises.
+
+        At first use, the tables are made or brought up to date. With ``reading`` it waits for nobody who writes, and
+        must not write. Raises `Unavailable`; and `sqlalchemy.exc.IntegrityError` on both databases where a key exists.
+        """
+        self._prepare()
+        with _translated(), self._connected(reading=reading) as connection, connection.begin():
+            yield connection
+
+    def clean(self) -> None:
+        """Let what is deleted be gone from the disk as far as the database can: README ("Journal") says how far.
+
+        Raises `Unavailable`, too, where another reader keeps the old text in SQLite's log.
+        """
+        self._prepare()
+        if self.file:
+            self._truncate_log()
+        else:
+            self._vacuum()
+
+    def close(self) -> None:
+        """Close the connections. The next `begin` opens new ones."""
+        self._engine.dispose()
+
+    def _after_fork(self) -> None:
+        """A child must not speak through its parent's connections, nor wait for its parent's threads."""
+        self._engine.dispose(close=False)
+        self._first = Lock()
+
+    def _connected(self, *, reading: bool = False) -> Connection:
+        return _connect(self._engine).execution_options(reading=reading)
+
+    def _prepare(self) -> None:
+        """Make the file and the tables, once in this process."""
+        if self._prepared:
+            return
+        if not self._first.acquire(timeout=WAIT_SECONDS):
+            message = "the tables are still being made"
+            raise Unavailable(message)
+        try:
+            if not self._prepared:
+                self._make()
+                self._prepared = True
+        finally:
+            self._first.release()
+
+    def _make(self) -> None:
+        if self.file:
+            _make_private(self.file)
+        with _translated(), self._connected() as connection, connection.begin():
+            if not self.file:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", "web:migrations")
+            command.upgrade(config, "head")
+
+    def _truncate_log(self) -> None:
+        with _translated():
+            pooled = self._engine.raw_connection()
+            try:
+                busy = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                pooled.close()
+        if busy:
+            message = "somebody still reads what was deleted"
+            raise Unavailable(message)
+
+    def _vacuum(self) -> None:
+        engine = _engine(self._url, CLEANING_SECONDS)
+        try:
+            with _translated(), _connect(engine).execution_options(isolation_level="AUTOCOMMIT") as connection:
+                for table in METADATA.sorted_tables:
+                    connection.exec_driver_sql(f"VACUUM {table.name}")
+        finally:
+            engine.dispose()
+
+
+def database_url(settings_value: str, data: Path) -> str:
+    """What `Database` takes: from the setting ``database_url``, or where that is empty, for a file in ``data``."""
+    if not settings_value:
+        file = str(data.absolute() / FILE)
+        return URL.create("sqlite", database=file).render_as_string(hide_password=False)
+    url = make_url(settings_value).set(drivername="postgresql+pg8000")
+    return url.render_as_string(hide_password=False)
+
+
+def _engine(url: URL, seconds: int) -> Engine:
+    """Parameters are hidden from errors: they are what people typed."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, pool_timeout=seconds, connect_args={"timeout": seconds})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    mode = url.query.get("sslmode", "prefer")
+    limits = dict.fromkeys(("statement_timeout", "lock_timeout"), f"{seconds}s")
+    return create_engine(
+        url.difference_update_query(["sslmode"]),
+        hide_parameters=True,
+        client_encoding="utf8",
+        pool_timeout=seconds,
+        pool_pre_ping=True,  # after the server was away, the connections of before are replaced unnoticed
+        connect_args={
+            "timeout": seconds + 1,  # of the network, so the server's own limit comes first and says why
+            "startup_params": limits,
+            "ssl_context": ssl.create_default_context() if mode == "verify-full" else _SSL[str(mode)],
+        },
+    )
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that may write takes the lock at once: asking for it later fails without a wait."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _make_private(file: Path) -> None:
+    """An empty file that only this user can read, in a folder of which the same is true if it is new."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        message = f"cannot write in the data folder: {error.strerror}"
+        raise Unavailable(message) from None
+
+
+def _connect(engine: Engine) -> Connection:
+    """Some errors of the network, such as a wrong certificate, come as they are."""
+    try:
+        with _translated():
+            return engine.connect()
+    except OSError as error:
+        message = f"cannot connect: {error.strerror or type(error).__name__}"
+        raise Unavailable(message) from None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turns errors of either database into `Unavailable` or SQLAlchemy's; without what was to be written."""
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        code = _code(error)
+        if code.startswith(("22", "23")):  # of these the driver for PostgreSQL makes no class of their own
+            kind = IntegrityError if code.startswith("23") else DataError
+            raise kind(None, None, error.orig or error, hide_parameters=True) from None
+        raise Unavailable(_reason(error)) from None
+    except CommandError:
+        message = "the database was made by a newer version of Citewell"
+        raise Unavailable(message) from None
+    except SQLAlchemyError as error:
+        raise Unavailable(type(error).__name__) from None
+
+
+def _said(error: DBAPIError) -> Any:
+    return error.orig.args[0] if error.orig and error.orig.args else ""
+
+
+def _code(error: DBAPIError) -> str:
+    """PostgreSQL's five characters; empty where there are none."""
+    said = _said(error)
+    return str(said.get("C", "")) if isinstance(said, dict) else ""
+
+
+def _reason(error: DBAPIError) -> str:
+    said, code = _said(error), _code(error)
+    if not code:
+        return str(said)
+    return f"PostgreSQL: {said['M']}" if code.startswith(_SPEAKING) else f"PostgreSQL: error {code}"

@@ -1,0 +1,109 @@
+"""``citewell staff …``: who may sign in at the desk. Passwords are asked for or read from a pipe, never an argument."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from web.accounts import LONGEST, ROLES, AccountError, Accounts, Role, checked_name, checked_password, folded_name
+
+_NAME = click.argument("name")
+_STDIN = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input: its first line, without its end."
+)
+
+
+_OpenAccounts = Callable[[], Accounts]
+
+
+def create_staff_commands(open_accounts: _OpenAccounts) -> click.Group:
+    """The group of commands, on the accounts that ``open_accounts`` gives when one of them runs."""
+    return click.Group(
+        "staff",
+        commands=[_add, _list, _set_password, _set_role, _remove],
+        context_settings={"obj": open_accounts},
+        help="Say who may sign in at the phone desk. There is no account until you add one.",
+    )
+
+
+@click.command("add")
+@_NAME
+@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True, help="What NAME may do.")
+@_STDIN
+@click.pass_obj
+def _add(open_accounts: _OpenAccounts, name: str, role: Role, *, password_stdin: bool) -> None:
+    """Add an account for NAME; asks for its password."""
+    accounts = open_accounts()
+    name = checked_name(name)
+    if accounts.named(name):
+        message = f"{name}: there is such an account already"
+        raise AccountError(message)
+    accounts.add(name, _password(name, from_stdin=password_stdin), role)
+    click.echo(f"Added {name} ({role}).")
+
+
+@click.command("list")
+@click.pass_obj
+def _list(open_accounts: _OpenAccounts) -> None:
+    """List the accounts and their roles."""
+    everyone = open_accounts().all()
+    width = max((len(one.name) for one in everyone), default=0)
+    for one in everyone:
+        click.echo(f"{one.name:<{width}}  {one.role}")
+    if not everyone:
+        click.echo("There is no account yet. Add one: citewell staff add NAME", err=True)
+
+
+@click.command("password")
+@_NAME
+@_STDIN
+@click.pass_obj
+def _set_password(open_accounts: _OpenAccounts, name: str, *, password_stdin: bool) -> None:
+    """Give NAME another password; whoever is signed in as NAME is signed out."""
+    accounts = open_accounts()
+    name = _known(accounts, name)
+    accounts.set_password(name, _password(name, from_stdin=password_stdin))
+    click.echo(f"{name} has a new password. Sessions from before it have ended.")
+
+
+@click.command("role")
+@_NAME
+@click.argument("role", type=click.Choice(ROLES))
+@click.pass_obj
+def _set_role(open_accounts: _OpenAccounts, name: str, role: Role) -> None:
+    """Give NAME another role, at once."""
+    open_accounts().set_role(name, role)
+    click.echo(f"{folded_name(name)} is {role} now.")
+
+
+@click.command("remove")
+@_NAME
+@click.pass_obj
+def _remove(open_accounts: _OpenAccounts, name: str) -> None:
+    """Remove the account of NAME; whoever is signed in as NAME is signed out."""
+    open_accounts().remove(name)
+    click.echo(f"Removed {folded_name(name)}.")
+
+
+def _known(accounts: Accounts, name: str) -> str:
+    """``name`` as it is kept; raises `AccountError` before anyone types a password in vain."""
+    found = accounts.named(name)
+    if found is None:
+        message = f"{folded_name(name)}: there is no such account"
+        raise AccountError(message)
+    return found.name
+
+
+def _password(name: str, *, from_stdin: bool) -> str:
+    if from_stdin:
+        return checked_password(sys.stdin.readline(4 * LONGEST).rstrip("\r\n"), name)
+
+    def checked(typed: str) -> str:
+        """Ask once more, where the password cannot be taken."""
+        try:
+            return checked_password(typed, name)
+        except AccountError as error:
+            raise click.UsageError(str(error)) from None
+
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, value_proc=checked)
+    return typed
