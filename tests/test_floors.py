@@ -91,7 +91,7 @@ FLOORS = (
     ),
     ("web.accounts", "web.content", "web.cross_origin", "web.replies", "web.same_site", "web.security"),
     ("web.sessions", "web.staff_commands"),
-    ("web.api", "web.pages", "web.signing_in"),
+    ("web.api", "web.desk", "web.pages", "web.signing_in"),
     ("web.app",),
     # the roof
     ("server",),

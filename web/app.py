@@ -8,7 +8,9 @@ from bot.answering import Answerer
 from web import cross_origin, problems, security, sessions
 from web.api import create_api
 from web.content import Content
+from web.desk import create_desk
 from web.embeds import create_embeds
+from web.journal import Journal
 from web.limits import Limit
 from web.origins import AllowedOrigins
 from web.pages import create_pages
@@ -26,10 +28,11 @@ def create_app(
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
     desk: Desk | None = None,
+    journal: Journal | None = None,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
 
-    Only staff have a session, at the ``desk``, which is served where it is given.
+    Only staff have a session, at the ``desk``, which is served where it is given, with the ``journal`` that it files in.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
@@ -50,6 +53,8 @@ def create_app(
     if desk:
         sessions.register(app, desk)
         app.register_blueprint(create_signing_in(desk))
+    if desk and journal:
+        app.register_blueprint(create_desk(content, journal))
 
     @app.get("/healthz")
     def healthz() -> Response:

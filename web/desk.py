@@ -33,7 +33,10 @@ def create_desk(content: Content, journal: Journal) -> Blueprint:
     def console() -> Response:
         answerer = content.current.answerer
         page = render_template(
-            "desk/console.html", facts=_facts(answerer), staff=g.staff, privacy=privacy.desk_line(journal.kept)
+            "desk/console.html",
+            facts=_facts(answerer),
+            staff=g.staff,
+            privacy=privacy.desk_line(journal.kept, journal.days),
         )
         return with_console(page)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.test_accounts import PASSWORD
+
 NAME = "mina"
-PASSWORD = "correct horse battery"  # noqa: S105 - of no account outside these tests
 
 QUESTION = "How can worn-out running shoes lead to back pain?"
 URGENT = "back pain and cant pee since morning"
@@ -111,5 +112,5 @@ def refusal(status: int, detail: str, **more: Any) -> dict[str, Any]:
 def holds(page: Page, pattern: str) -> list[Route]:
     """Let requests to ``pattern`` wait from now on; the list fills with them."""
     waiting: list[Route] = []
-    page.route(pattern, waiting.append)
+    page.route(pattern, lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     return waiting

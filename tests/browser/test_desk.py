@@ -427,7 +427,7 @@ def test_one_document_is_looked_in_by_key_and_by_chip_and_remembered(console: Pa
     console.keyboard.press("Alt+Shift+f")
     expect(console.get_by_role("radio", name="All documents")).to_be_checked()
 
-    console.get_by_text("When to get help", exact=True).first.click()
+    console.get_by_role("radio", name="When to get help").click()
     expect(passage(console).locator(".place")).to_contain_text("When to get help")
     expect(field(console)).to_be_focused()
     console.reload()
