@@ -43,8 +43,10 @@ from web.app import create_app
 from web.clock import today
 from web.database import Database, Unavailable, database_url
 from web.inputs import MAX_CONTEXT, check_text
+from web.journal_commands import journal_commands
+from web.options import setting_options
 from web.replies import answer_json
-from web.settings import TABLE, Settings, load_settings, settings_markdown
+from web.settings import Settings, load_settings, settings_markdown
 from web.staff_commands import create_staff_commands
 from web.widget import load_widget
 
@@ -74,18 +76,6 @@ class _OneLineErrors(click.Group):
         except (CitewellError, Unavailable) as error:
             click.echo(f"citewell: {error}", err=True)
             ctx.exit(WRONG_USE)
-
-
-def _options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The command-line options of these settings; their values are checked where the environment's are."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for row in reversed([row for row in TABLE if row.name in names]):
-            shown = row.shown_default.replace("`", "")
-            command = click.option(row.option, row.name, metavar="…", help=f"{row.help} [default: {shown}]")(command)
-        return command
-
-    return decorate
 
 
 def _how_many(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
@@ -122,7 +112,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins")
+@setting_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins")
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
@@ -150,7 +140,7 @@ def serve(**options: str | None) -> None:
 @click.option("--context", multiple=True, metavar="TEXT", help="What was asked before; repeat it, oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as POST /api/chat gives it.")
 @click.option("--explain", is_flag=True, help="Show why: the judgment, the terms searched, what each added.")
-@_options("corpus")
+@setting_options("corpus")
 def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, **options: str | None) -> None:
     """Answer QUESTION: the passage, its source, the advice to consult."""
     _refuse_unreadable(question, context)
@@ -167,7 +157,7 @@ def ask(question: str, context: tuple[str, ...], as_json: bool, explain: bool, *
 
 
 @cli.command()
-@_options("corpus")
+@setting_options("corpus")
 def check(**options: str | None) -> None:
     """Load the content, run its safety tests, say what is in it and what deserves a look."""
     folder = load_settings(os.environ, options).corpus
@@ -215,7 +205,7 @@ def check(**options: str | None) -> None:
     help="Exit with 1 if a figure is less.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
-@_options("corpus")
+@setting_options("corpus")
 def evaluate_command(
     files: tuple[Path, ...],
     html: Path | None,
@@ -246,7 +236,7 @@ def evaluate_command(
 
 @cli.command("calibrate")
 @click.option("--write", is_flag=True, help=f"Write the weights into {WEIGHTS_FILE} of the content's folder.")
-@_options("corpus")
+@setting_options("corpus")
 def calibrate_command(write: bool, **options: str | None) -> None:
     """Fit how sure Citewell is to this content, and say how well that works on questions held out."""
     folder = load_settings(os.environ, options).corpus
@@ -261,7 +251,7 @@ def calibrate_command(write: bool, **options: str | None) -> None:
 @cli.command("embed")
 @click.argument("address")
 @click.option("--site", metavar="ORIGIN", help="The website it is for. [default: site in clinic.toml]")
-@_options("corpus")
+@setting_options("corpus")
 def embed_command(address: str, site: str | None, **options: str | None) -> None:
     """Print what puts Citewell on a website: ADDRESS is where Citewell is reached, such as https://ask.clinic.example."""
     reached = embedding.citewell_address(address)
@@ -286,6 +276,7 @@ def _accounts() -> Accounts:
 
 
 cli.add_command(create_staff_commands(_accounts))
+cli.add_command(journal_commands(lambda options: load_settings(os.environ, options)))
 
 
 def application() -> Flask:

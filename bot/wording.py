@@ -59,12 +59,43 @@ NOT_SURE = "We are not sure which part of our content you mean. Is it one of the
 
 PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."
 
+PRIVACY_COUNTS = (
+    "Please do not type names, phone numbers or other people’s details. "
+    "We do not keep what you type. We count which answers were shown."
+)
+PRIVACY_QUESTIONS = (
+    "Please do not type names, phone numbers or other people’s details. "
+    "We keep your question for up to {days}. Before we keep it, we take out the phone numbers, e-mail addresses and "
+    "other personal details that our computer finds. Our staff may read it to make our content better. "
+    "If we show you an urgent warning, we do not keep your question."
+)
+"""Where questions are kept: `web.privacy` puts the days in, and says which of the three is true."""
+
+COMMENT_HINT = (
+    "Please do not type names or phone numbers. We keep your comment for up to {days}. "
+    "Our staff may read it to make our content better."
+)
+
+DESK_OFF = "Look-ups are not kept."
+DESK_COUNTS = "Look-ups are not kept. Alt+N counts a look-up for the editor, without its words."
+DESK_QUESTIONS = (
+    "Look-ups are not kept. Alt+N keeps one for the editor, for up to {days}: the question, without the phone numbers, "
+    "e-mail addresses and other personal details that the computer finds. Beside an urgent warning it keeps no words."
+)
+"""What is said to staff beside the field at the desk."""
+
 NOT_REVIEWED = "not yet reviewed by a clinician"
 
 SCOPE = (
     "This is an automated search of the clinic’s own content, for adults. Nobody reads what you type. "
     "It cannot check your symptoms or tell you what is wrong."
 )
+
+SCOPE_READ = (
+    "This is an automated search of the clinic’s own content, for adults. Nobody reads what you type when you send it. "
+    "It cannot check your symptoms or tell you what is wrong."
+)
+"""The same where staff may read questions later."""
 
 # ---- what phone staff read themselves, and do not read out
 
@@ -112,6 +143,19 @@ _BANGLA = {
     ),
     HELP_TITLE: "যেসব লক্ষণে এখনই সাহায্য দরকার",
     PRIVACY: "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না।",
+    PRIVACY_COUNTS: ("নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনি যা লেখেন তা আমরা রাখি না। কোন উত্তর দেখানো হয়েছে শুধু তা গুনি।"),
+    PRIVACY_QUESTIONS: (
+        "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনার প্রশ্ন আমরা সর্বোচ্চ {days} রাখি। রাখার আগে আমাদের কম্পিউটার যেসব "
+        "ফোন নম্বর, ই-মেইল ঠিকানা ও অন্য ব্যক্তিগত তথ্য খুঁজে পায় তা বাদ দেয়। আমাদের লেখা আরও ভালো করতে আমাদের কর্মীরা তা পড়তে পারেন। "
+        "আমরা জরুরি সতর্কবার্তা দেখালে আপনার প্রশ্ন রাখি না।"
+    ),
+    COMMENT_HINT: (
+        "নাম বা ফোন নম্বর লিখবেন না। আপনার মন্তব্য আমরা সর্বোচ্চ {days} রাখি। আমাদের লেখা আরও ভালো করতে আমাদের কর্মীরা তা পড়তে পারেন।"
+    ),
+    SCOPE_READ: (
+        "এটি ক্লিনিকের নিজের লেখার মধ্যে স্বয়ংক্রিয় অনুসন্ধান, প্রাপ্তবয়স্কদের জন্য। আপনি পাঠানোর সময় কেউ তা পড়ে না। "
+        "এটি আপনার লক্ষণ পরীক্ষা করতে বা কী হয়েছে বলতে পারে না।"
+    ),
     SCOPE: (
         "এটি ক্লিনিকের নিজের লেখার মধ্যে স্বয়ংক্রিয় অনুসন্ধান, প্রাপ্তবয়স্কদের জন্য। আপনি যা লেখেন কেউ পড়ে না। "
         "এটি আপনার লক্ষণ পরীক্ষা করতে বা কী হয়েছে বলতে পারে না।"

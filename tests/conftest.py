@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 import bot
 from bot.answering import Answerer
+from tests.postgres import PostgreSQL, is_installed, running
 from tests.test_accounts import PASSWORD, QUICK
 from web.accounts import Accounts
 from web.app import create_app
@@ -64,6 +65,30 @@ def desk_app(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> It
 def client(app: Flask) -> FlaskClient:
     """A browser without a browser."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL."""
+    if not is_installed():
+        pytest.skip("Debian's package postgresql is not installed")
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """What `Database` takes, once for each kind; each time of a fresh one."""
+    setting = request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
+    return database_url(setting, tmp_path / "data")
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """A fresh database, once of each kind."""
+    opened = Database(address)
+    yield opened
+    opened.close()
 
 
 WriteCorpus = Callable[..., Path]

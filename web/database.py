@@ -37,8 +37,12 @@ _PRAGMAS = (
     "secure_delete = ON",  # what is deleted is overwritten
     "foreign_keys = ON",
 )
-_SPEAKING = ("28", "3D", "53", "57")
-"""Classes of PostgreSQL's errors whose message is about the server, and never about what was to be written."""
+_ABOUT_THE_SERVER = ("28", "3D", "53", "57")
+_ABOUT_WHAT_IS_WRITTEN = ("22", "23")
+"""Classes of PostgreSQL's errors; the message of the first is never about what was to be written.
+
+Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 _SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
 
@@ -212,14 +216,8 @@ def _translated() -> Iterator[None]:
     """Turns errors of either database into `Unavailable` or SQLAlchemy's; without what was to be written."""
     try:
         yield
-    except (IntegrityError, DataError, ProgrammingError):
-        raise
     except DBAPIError as error:
-        code = _code(error)
-        if code.startswith(("22", "23")):  # of these the driver for PostgreSQL makes no class of their own
-            kind = IntegrityError if code.startswith("23") else DataError
-            raise kind(None, None, error.orig or error, hide_parameters=True) from None
-        raise Unavailable(_reason(error)) from None
+        raise _translation(error) from None
     except CommandError:
         message = "the database was made by a newer version of Citewell"
         raise Unavailable(message) from None
@@ -227,18 +225,16 @@ def _translated() -> Iterator[None]:
         raise Unavailable(type(error).__name__) from None
 
 
-def _said(error: DBAPIError) -> Any:
-    return error.orig.args[0] if error.orig and error.orig.args else ""
-
-
-def _code(error: DBAPIError) -> str:
-    """PostgreSQL's five characters; empty where there are none."""
-    said = _said(error)
-    return str(said.get("C", "")) if isinstance(said, dict) else ""
-
-
-def _reason(error: DBAPIError) -> str:
-    said, code = _said(error), _code(error)
-    if not code:
-        return str(said)
-    return f"PostgreSQL: {said['M']}" if code.startswith(_SPEAKING) else f"PostgreSQL: error {code}"
+def _translation(error: DBAPIError) -> Exception:
+    """The driver for PostgreSQL has few classes of errors, so the server's code says what it is."""
+    said = error.orig.args[0] if error.orig and error.orig.args else ""
+    if not isinstance(said, dict):
+        is_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
+        return error if is_ours else Unavailable(str(said))
+    code = str(said["C"])
+    if code.startswith(_ABOUT_WHAT_IS_WRITTEN):
+        kind = IntegrityError if code.startswith("23") else DataError
+        return kind(None, None, error.orig or error, hide_parameters=True)
+    return Unavailable(
+        f"PostgreSQL: {said['M']}" if code.startswith(_ABOUT_THE_SERVER) else f"PostgreSQL: error {code}"
+    )

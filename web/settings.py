@@ -1,4 +1,4 @@
-"""Every setting of the service, in one table. Knows nothing else of ours but `bot.errors` and `web.origins`.
+"""Every setting of the service, in one table. Of ours it knows `bot.errors`, `web.origins` and `web.privacy` only.
 
 A field of `Settings` makes the environment variable, the command-line option, the line in README and the error message.
 """
@@ -6,11 +6,12 @@ A field of `Settings` makes the environment variable, the command-line option, t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import CitewellError
 from web.origins import read_origin
+from web.privacy import Kept
 
 PREFIX = "CITEWELL_"
 
@@ -133,9 +134,7 @@ class Settings:
     database_url: str = field(
         default="", repr=False, metadata=_about("PostgreSQL instead of the file; better not as an option.", _POSTGRESQL)
     )
-    journal: Literal["off", "counts", "questions"] = field(
-        default="counts", metadata=_about("What is kept of questions.", _one_of("off", "counts", "questions"))
-    )
+    journal: Kept = field(default="counts", metadata=_about("What is kept of questions.", _one_of(*get_args(Kept))))
     journal_days: int = field(
         default=30, metadata=_about("Days after which the words of questions are deleted.", _number(1, 3650))
     )

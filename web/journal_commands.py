@@ -1,0 +1,149 @@
+"""``citewell journal``: delete what is kept, or hand it out."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+
+from bot.errors import CitewellError
+from web.clock import today
+from web.database import Database, Unavailable, database_url
+from web.options import setting_options
+from web.retention import delete_words, erase
+from web.settings import Settings
+from web.tables import TURNS
+
+COLUMNS = tuple(column.name for column in TURNS.columns)
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection"""
+
+AT_ONCE = 500
+
+LoadSettings = Callable[[Mapping[str, str | None]], Settings]
+
+
+def journal_commands(load: LoadSettings) -> click.Group:
+    """The commands; ``load`` makes the settings from what stands on the command line."""
+
+    @click.group()
+    def journal() -> None:
+        """Delete or hand out what is kept of questions (setting `journal`)."""
+
+    @journal.command()
+    @setting_options("data", "database_url", "journal", "journal_days")
+    def purge(**options: str | None) -> None:
+        """Delete the words of questions that are too old, now. The server does so each day by itself."""
+        settings = load(options)
+        days = settings.journal_days if settings.journal == "questions" else None
+        with _opened(settings) as database:
+            turns = delete_words(database, today=today(), days=days)
+            _clean(database)
+        kept = "none are kept" if days is None else f"those of the last {days} days are kept"
+        click.echo(f"Words of {_turns(turns)} deleted; {kept}.")
+
+    @journal.command()
+    @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+    @setting_options("data", "database_url")
+    def export(form: str, **options: str | None) -> None:
+        """Print all that is kept, a line a turn."""
+        with _opened(load(options)) as database:
+            _print(_rows(database), form)
+
+    @journal.command("erase")
+    @click.option("--turn", metavar="ID", help="Only this turn.")
+    @click.option(
+        "--before",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="Only days before this one, such as 2026-11-30.",
+    )
+    @click.option("--yes", is_flag=True, help="Do not ask.")
+    @setting_options("data", "database_url")
+    def erase_command(turn: str | None, before: datetime | None, yes: bool, **options: str | None) -> None:
+        """Delete turns with all that was counted: everything, unless --turn or --before says less."""
+        if turn and before:
+            message = "--turn and --before cannot stand together"
+            raise CitewellError(message)
+        day = before.date() if before else None
+        with _opened(load(options)) as database:
+            if not yes:
+                _ask(database, turn, day)
+            with database.begin() as connection:
+                erased = erase(connection, turn_id=turn, before=day)
+            _clean(database)
+        click.echo(f"{_turns(erased)} deleted.".capitalize())
+
+    return journal
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """The database, if there is one: none is made only to look into it."""
+    database = Database(database_url(settings.database_url, settings.data))
+    if database.file and not database.file.exists():
+        message = f"{database.file}: no such file; nothing is kept there"
+        raise CitewellError(message)
+    try:
+        yield database
+    except Unavailable as reason:
+        message = f"the database cannot be used now: {reason}"
+        raise CitewellError(message) from None
+    finally:
+        database.close()
+
+
+def _clean(database: Database) -> None:
+    try:
+        database.clean()
+    except Unavailable as reason:
+        message = f"it is deleted, but may still stand on the disk: {reason}. Please try again later"
+        raise CitewellError(message) from None
+
+
+def _ask(database: Database, turn: str | None, before: date | None) -> None:
+    wanted = TURNS.c.turn_id == turn if turn else TURNS.c.day < (before or date.max)
+    with database.begin(reading=True) as connection:
+        count = connection.execute(select(func.count()).select_from(TURNS).where(wanted)).scalar_one()
+    click.confirm(f"Delete {_turns(count)} for good?", abort=True, err=True)
+
+
+def _turns(count: int) -> str:
+    return "1 turn" if count == 1 else f"{count} turns"
+
+
+def _rows(database: Database) -> Iterator[Sequence[Any]]:
+    """By day; within a day by the random id, so that the order of asking is not told."""
+    with database.begin(reading=True) as connection:
+        found = connection.execution_options(yield_per=AT_ONCE).execute(
+            select(TURNS).order_by(TURNS.c.day, TURNS.c.turn_id)
+        )
+        yield from found
+
+
+def _print(rows: Iterator[Sequence[Any]], form: str) -> None:
+    if form == "csv":
+        _print_csv(rows)
+    else:
+        _print_json_lines(rows)
+
+
+def _print_csv(rows: Iterator[Sequence[Any]]) -> None:
+    lines = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
+    lines.writerow(COLUMNS)
+    lines.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _print_json_lines(rows: Iterator[Sequence[Any]]) -> None:
+    for row in rows:
+        click.echo(json.dumps(dict(zip(COLUMNS, row, strict=True)), default=str, ensure_ascii=False))
+
+
+def _cell(value: Any) -> Any:
+    """As a spreadsheet shall show it: text that it would take for a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
