@@ -32,7 +32,7 @@ def create_app(
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
 
-    Only staff have a session, at the ``desk``, which is served where it is given, with the ``journal`` that it files in.
+    Only staff have a session, at the ``desk``, which is served where it is given and has a ``journal`` to file in.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.

@@ -109,8 +109,23 @@ def refusal(status: int, detail: str, **more: Any) -> dict[str, Any]:
     return {"status": status, "content_type": "application/problem+json", "body": json.dumps(body)}
 
 
-def holds(page: Page, pattern: str) -> list[Route]:
-    """Let requests to ``pattern`` wait from now on; the list fills with them."""
-    waiting: list[Route] = []
-    page.route(pattern, lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright marks what it is given
-    return waiting
+class Gate:
+    """Holds the requests to one address back until it is opened; those that came before stay ``held``."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        """Closed from now on."""
+        self.held: list[Route] = []
+        self.is_open = False
+        page.route(pattern, self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if self.is_open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def open(self) -> None:
+        """Let the held ones go, and all that come."""
+        self.is_open = True
+        for route in self.held:
+            route.continue_()

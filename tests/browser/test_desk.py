@@ -1,6 +1,7 @@
 """What staff do at the phone desk with a caller waiting, by keyboard, in a real browser."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,12 +14,12 @@ from tests.browser.desk import (
     SEARCH,
     TODAY,
     URGENT,
+    Gate,
     boxes,
     chosen,
     copied,
     field,
     heard,
-    holds,
     look_up,
     passage,
     rows,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.browser
 SAYING = "There is no good proof that worn-out shoes cause back pain."
 TITLE = "Can worn-out running shoes lead to back pain?"
 DOCUMENT = "Questions about back pain after running"
-NO_ROWS = {"query": "s", "alert": None, "alone": False, "fixed": None, "kind": "none", "rows": [], "took_ms": 1}
+NO_ROWS: dict[str, Any] = {"query": "s", "alert": None, "alone": False, "fixed": None, "kind": "none", "rows": [], "took_ms": 1}
 ADVICE = "It is not advice about you."
 
 
@@ -126,15 +127,13 @@ def test_buttons_copy_the_same_as_the_keys(console: Page) -> None:
 
 def test_what_is_copied_in_the_breath_of_typing_is_of_what_was_typed(console: Page) -> None:
     look_up(console, "sciatica")
-    waiting = holds(console, SEARCH)
+    gate = Gate(console, SEARCH)
 
     console.keyboard.press("Control+k")
     console.keyboard.type(QUESTION)
     console.keyboard.press("Control+Enter")
     expect(console.locator("#told")).to_be_empty()
-    console.unroute(SEARCH)
-    for route in waiting:
-        route.continue_()
+    gate.open()
 
     expect(console.locator("#told")).to_have_text("Short answer copied, with its source.")
     assert copied(console).startswith(SAYING)
@@ -173,15 +172,15 @@ def test_medicine_is_said_whole_and_notes_for_staff_are_marked_and_never_copied(
 def test_a_late_reply_never_replaces_a_newer_one(console: Page) -> None:
     # As if nothing could be aborted any more.
     console.evaluate("const real = fetch; window.fetch = (to, how) => real(to, {...how, signal: undefined})")
-    waiting = holds(console, SEARCH)
+    gate = Gate(console, SEARCH)
     with console.expect_request(SEARCH):
         console.keyboard.type("s")
-    console.unroute(SEARCH)
+    gate.is_open = True
     look_up(console, "sciatica")
     newest = rows(console).all_inner_texts()
 
     with console.expect_response(SEARCH):
-        waiting[0].fulfill(json=NO_ROWS)
+        gate.held[0].fulfill(json=NO_ROWS)
     look_up(console, "sciatica")
 
     assert len(newest) > 1
@@ -192,7 +191,7 @@ def test_a_late_reply_never_replaces_a_newer_one(console: Page) -> None:
 def test_old_rows_stay_until_the_new_ones_are_there(console: Page) -> None:
     look_up(console, QUESTION)
     old = rows(console).all_inner_texts()
-    waiting = holds(console, SEARCH)
+    gate = Gate(console, SEARCH)
 
     console.keyboard.press("Control+k")
     console.keyboard.type("sciatica")
@@ -200,8 +199,7 @@ def test_old_rows_stay_until_the_new_ones_are_there(console: Page) -> None:
     expect(console.get_by_role("listbox")).to_have_attribute("aria-busy", "true")
 
     assert rows(console).all_inner_texts() == old
-    console.unroute(SEARCH)
-    waiting[-1].continue_()
+    gate.open()
     expect(chosen(console)).to_contain_text("ciatica")
     assert re.fullmatch(r"\d+ results · \d+ ms \(server: \d+ ms\)", console.locator("#count").inner_text())
     expect(console.locator("#count")).to_have_class(re.compile("slow"))
@@ -267,7 +265,8 @@ def test_it_is_filed_and_taken_back_with_the_mouse_as_well(console: Page) -> Non
 def test_it_can_be_taken_back_for_three_seconds_and_once(console: Page) -> None:
     look_up(console, QUESTION)
     console.clock.install()
-    deleted = holds(console, f"{FILINGS}/*")
+    console.clock.pause_at(console.evaluate("Date.now() + 1000"))
+    deleted = Gate(console, f"{FILINGS}/*")
 
     console.keyboard.press("Alt+n")
     expect(console.get_by_role("button", name="Undo")).to_be_visible()
@@ -278,12 +277,12 @@ def test_it_can_be_taken_back_for_three_seconds_and_once(console: Page) -> None:
     expect(console.get_by_role("button", name="Undo")).to_have_count(0)
     expect(console.locator("#told")).to_have_text("Counted. The words are not kept.")
     console.keyboard.press("Alt+z")
-    assert deleted == []
+    assert deleted.held == []
 
 
 def test_a_key_that_is_held_down_files_once(console: Page) -> None:
     look_up(console, QUESTION)
-    filed = holds(console, FILINGS)
+    filed = Gate(console, FILINGS)
 
     for _ in range(3):
         console.keyboard.down("Alt")
@@ -292,7 +291,7 @@ def test_a_key_that_is_held_down_files_once(console: Page) -> None:
     console.keyboard.up("Alt")
 
     look_up(console, "sciatica")
-    assert len(filed) == 1
+    assert len(filed.held) == 1
 
 
 def test_nothing_typed_is_nothing_filed(console: Page) -> None:
@@ -375,7 +374,17 @@ def test_every_key_has_something_to_press_that_names_it(console: Page) -> None:
         "[...document.querySelectorAll('[aria-keyshortcuts]')].flatMap((one) => one.ariaKeyShortcuts.split(' '))"
     )
 
-    for keys in ("Enter", "Control+Enter", "Meta+Enter", "Control+Shift+Enter", "Alt+N", "Alt+F", "Alt+X", "Escape", "?"):
+    for keys in (
+        "Enter",
+        "Control+Enter",
+        "Meta+Enter",
+        "Control+Shift+Enter",
+        "Alt+N",
+        "Alt+F",
+        "Alt+X",
+        "Escape",
+        "?",
+    ):
         assert keys in named, keys
     assert {f"Alt+{number}" for number in range(1, 10)} <= set(named)
 
@@ -462,7 +471,9 @@ def test_signing_out_leaves_nothing_in_the_browser_and_another_name_sees_nothing
         console.get_by_role("button", name="Sign out").click()
     assert console.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
 
-    console.evaluate("""sessionStorage["citewell.desk"] = JSON.stringify({name: "rafi", recent: ["his"], typed: "his"})""")
+    console.evaluate(
+        """sessionStorage["citewell.desk"] = JSON.stringify({name: "rafi", recent: ["his"], typed: "his"})"""
+    )
     sign_in(console)
     expect(field(console)).to_have_value("")
     expect(rows(console)).to_have_count(0)
@@ -507,7 +518,8 @@ def test_a_safety_message_of_today_stands_above_the_rows_and_says_why_a_text_is_
 
     expect(console.locator(".alert .level")).to_have_text("Urgent: see a doctor today")
     card, listed = console.locator(".alert").bounding_box(), rows(console).first.bounding_box()
-    assert card and listed
+    assert card is not None
+    assert listed is not None
     assert card["y"] < listed["y"]
     withheld = rows(console).filter(has_text="Not to be read out").first
     withheld.click()

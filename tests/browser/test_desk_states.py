@@ -174,8 +174,8 @@ def test_at_320_pixels_everything_is_there_and_nothing_sticks_out(
 def _small(page: Page, least: int) -> list[str]:
     """Buttons, rows and fields below ``least`` pixels in height or width."""
     return page.evaluate(  # type: ignore[no-any-return] # a list of texts
-        """(least) => [...document.querySelectorAll("button, #question, [role=option], .filter label, summary, .button")]
-            .filter((one) => one.checkVisibility())
+        """(least) => [...document.querySelectorAll("button, input, [role=option], .filter label, summary, .button")]
+            .filter((one) => one.checkVisibility() && one.type !== "radio")
             .filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < least)
             .map((one) => `${one.textContent.trim()} ${one.offsetWidth}×${one.offsetHeight}`)""",
         least,
@@ -184,9 +184,7 @@ def _small(page: Page, least: int) -> list[str]:
 
 def test_twice_as_large_text_is_not_cut_off(console: Page) -> None:
     look_up(console, QUESTION)
-    console.context.new_cdp_session(console).send(
-        "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
-    )
+    console.context.new_cdp_session(console).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 
     assert console.evaluate("document.documentElement.scrollWidth") == 1024
     console.get_by_role("button", name="Copy answer").scroll_into_view_if_needed()

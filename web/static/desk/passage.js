@@ -5,13 +5,19 @@ import {review} from "./copying.js";
 import {blockNodes, marked} from "./text.js";
 import {words} from "./words.js";
 
-/** `row` as nodes; `open`: with the whole passage. */
+/**
+ * `row` as nodes; `open`: with the whole passage. A note comes after what is to be said, but before a text that is said
+ * whole: it is long, and the note is to be known before.
+ */
 export function passageNodes(row, facts, open) {
+  const notes = row.notes.length > 0 && forStaff(row.notes);
+  const isWhole = row.saying?.whole;
   return [
     el("p.place", null, place(row)),
     el("h2", null, mixed(row.title)),
+    isWhole && notes,
     row.saying ? sayThis(row) : withheld(row),
-    row.notes.length > 0 && forStaff(row.notes),
+    !isWhole && notes,
     open && row.saying && !row.saying.whole && whole(row),
     row.citation && source(row, facts),
   ]
