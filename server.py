@@ -3,6 +3,7 @@
 Exit codes: 0 answered (or done), 1 no answer or a figure that is too low, 2 wrong use or a broken corpus.
 """
 
+import atexit
 import json
 import logging
 import math
@@ -37,16 +38,19 @@ from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
-from web import embedding
+from web import embedding, proxies
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
 from web.database import Database, Unavailable, database_url
 from web.inputs import MAX_CONTEXT, check_text
+from web.journal import Journal
 from web.journal_commands import journal_commands
 from web.options import setting_options
 from web.replies import answer_json
-from web.settings import Settings, load_settings, settings_markdown
+from web.session_key import load_session_key
+from web.sessions import Desk
+from web.settings import TABLE, Settings, load_settings, settings_markdown
 from web.staff_commands import create_staff_commands
 from web.widget import load_widget
 
@@ -112,14 +116,29 @@ def cli() -> None:
 
 
 @cli.command()
-@setting_options("corpus", "host", "port", "threads", "rate_limit", "suggest_limit", "allowed_origins")
+@setting_options(
+    "corpus",
+    "host",
+    "port",
+    "threads",
+    "rate_limit",
+    "suggest_limit",
+    "allowed_origins",
+    "data",
+    "database_url",
+    "journal",
+    "journal_days",
+    "desk_idle",
+    "proxies",
+)
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
     answerer = bot.build(settings.corpus)
+    app = _create(answerer, settings)
     listener = _listen(settings.host, settings.port)
     server = create_server(
-        _create(answerer, settings),
+        app,
         sockets=[listener],
         threads=settings.threads,
         max_request_body_size=MAX_BODY_READ,
@@ -271,12 +290,11 @@ def settings() -> None:
 
 def _accounts() -> Accounts:
     """Those that a server with the same environment knows."""
-    settings = load_settings(os.environ)
-    return Accounts(Database(database_url(settings.database_url, settings.data)))
+    return Accounts(_database(load_settings(os.environ)))
 
 
-cli.add_command(create_staff_commands(_accounts))
 cli.add_command(journal_commands(lambda options: load_settings(os.environ, options)))
+cli.add_command(create_staff_commands(_accounts))
 
 
 def application() -> Flask:
@@ -286,12 +304,26 @@ def application() -> Flask:
 
 
 def _create(answerer: Answerer, settings: Settings) -> Flask:
-    return create_app(
+    """The application with what it keeps; what waits to be written is written before the process ends."""
+    database = _database(settings)
+    journal = Journal(database, kept=settings.journal, days=settings.journal_days)
+    atexit.register(journal.close)
+    journal.start()
+    desk = Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle)
+    app = create_app(
         answerer,
+        journal=journal,
+        desk=desk,
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
     )
+    proxies.trust(app, settings.proxies)
+    return app
+
+
+def _database(settings: Settings) -> Database:
+    return Database(database_url(settings.database_url, settings.data))
 
 
 def _refuse_unreadable(question: str, context: Sequence[str]) -> None:

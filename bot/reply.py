@@ -112,7 +112,7 @@ class Answer:
     """The reply to one question.
 
     ``passage`` and ``citation`` are there exactly when ``kind`` is ``answer``; ``message`` when it is not, except
-    beside an alert that stands alone. ``turn_id`` is always ``None`` today: no journal yet.
+    beside an alert that stands alone. ``turn_id`` is for feedback: whoever keeps a journal sets it.
     """
 
     kind: AnswerKind
@@ -126,7 +126,7 @@ class Answer:
     contact: Contact | None
     corpus_version: str
     alert: Alert | None = None
-    turn_id: None = None
+    turn_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,9 @@ LEVELS = {
 NOT_IN_AN_EMERGENCY = "I am not in an emergency, show me the article"
 COUNTRY = "Numbers for"
 
+GLAD = "Thank you. We are glad it helped."
+SORRY = "Thank you. Please ask in other words, or ask us."
+
 NOT_SURE = "We are not sure which part of our content you mean. Is it one of these?"
 
 PRIVACY = "Please do not type names, phone numbers or other people’s details. We do not keep what you type."

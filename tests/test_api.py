@@ -386,6 +386,7 @@ def test_the_configuration_is_what_a_client_needs_before_the_first_question(
         "start_questions": ["str"],
         "scope": "str",
         "privacy": "str",
+        "comment": "null",
         "disclaimer": "str",
         "help": {"title": "str", "url": "str"},
         "country": "str",

@@ -1,25 +1,28 @@
 """The JSON interface under ``/api``. No question stands in a URL; all of them are POSTs."""
 
 import time
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
 from web.clock import today
 from web.content import Content
-from web.inputs import BodyT, ChatRequest, SearchRequest, SuggestRequest, heeded, read_body
-from web.limits import Limit
+from web.feedback import take
+from web.inputs import BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, heeded, read_body
+from web.journal import Journal
+from web.limits import Limits
 from web.problems import Refused
 from web.replies import alert_json, answer_json, config_json, hits_json, json_response
 
 
-def create_api(content: Content, questions: Limit, suggestions: Limit) -> Blueprint:
-    """The routes under ``/api``, answering from ``content`` within these limits."""
+def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
+    """The routes under ``/api``, answering from ``content`` within these limits; only chat and feedback are noted."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
     def read(shape: type[BodyT]) -> BodyT:
         """The body; a refusal brings the safety message that the refused words raise."""
         try:
-            questions.spend()
+            limits.questions.spend()
             return read_body(request, shape)
         except Refused as refused:
             refused.alert = alert_json(content.current.answerer.alert(heeded(request)))
@@ -35,7 +38,8 @@ def create_api(content: Content, questions: Limit, suggestions: Limit) -> Bluepr
             country=body.country,
             acknowledged=body.acknowledged,
         )
-        return json_response(answer_json(answer, body.language))
+        turn_id = journal.record(answer, question=body.message, channel=body.channel)
+        return json_response(answer_json(replace(answer, turn_id=turn_id), body.language))
 
     @api.post("/search")
     def search() -> Response:
@@ -49,12 +53,18 @@ def create_api(content: Content, questions: Limit, suggestions: Limit) -> Bluepr
 
     @api.post("/suggest")
     def suggest() -> Response:
-        suggestions.spend()
+        limits.suggestions.spend()
         body = read_body(request, SuggestRequest)
         return json_response({"suggestions": list(content.current.answerer.suggest(body.query))})
 
+    @api.post("/feedback")
+    def feedback() -> Response:
+        limits.feedback.spend()
+        alert = take(read_body(request, FeedbackRequest), journal, content.current.answerer)
+        return json_response({"alert": alert_json(alert)}) if alert else Response(status=204)
+
     @api.get("/config")
     def config() -> Response:
-        return json_response(config_json(content.current.answerer, request.args.get("language")))
+        return json_response(config_json(content.current.answerer, journal, request.args.get("language")))
 
     return api

@@ -7,11 +7,13 @@ from flask import Flask, Response
 from bot.answering import Answerer
 from web import cross_origin, problems, security, sessions
 from web.api import create_api
+from web.chat import create_chat
 from web.content import Content
+from web.database import Database
 from web.desk import create_desk
 from web.embeds import create_embeds
 from web.journal import Journal
-from web.limits import Limit
+from web.limits import Limit, Limits
 from web.origins import AllowedOrigins
 from web.pages import create_pages
 from web.replies import json_response
@@ -23,23 +25,24 @@ from web.widget import Widget, load_widget
 def create_app(
     answerer: Answerer,
     *,
+    journal: Journal | None = None,
     widget: Widget | None = None,
     rate_limit: int = 0,
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
     desk: Desk | None = None,
-    journal: Journal | None = None,
 ) -> Flask:
-    """A WSGI application that answers from ``answerer`` and keeps nothing: no session, cookie or log of questions.
+    """A WSGI application that answers from ``answerer`` and keeps of questions what ``journal`` keeps, nothing without.
 
-    Only staff have a session, at the ``desk``, which is served where it is given and has a ``journal`` to file in.
+    Only staff have a session, at the ``desk``, which is served where it is given.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     """
     content = Content(answerer)
-    questions = Limit("questions", rate_limit)
+    journal = journal or Journal(Database("sqlite:////nowhere/none"), kept="off", days=0)
+    limits = Limits(Limit("questions", rate_limit), Limit("suggestions", suggest_limit), Limit("feedback", rate_limit))
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -47,13 +50,13 @@ def create_app(
     problems.register(app)
     if allowed_origins:  # without, no response depends on who asks
         cross_origin.register(app, AllowedOrigins(allowed_origins))
-    app.register_blueprint(create_api(content, questions, Limit("suggestions", suggest_limit)))
-    app.register_blueprint(create_pages(content, questions))
+    app.register_blueprint(create_api(content, journal, limits))
+    app.register_blueprint(create_chat(content, journal, limits))
+    app.register_blueprint(create_pages(content, journal))
     app.register_blueprint(create_embeds(widget or load_widget()))
     if desk:
         sessions.register(app, desk)
         app.register_blueprint(create_signing_in(desk))
-    if desk and journal:
         app.register_blueprint(create_desk(content, journal))
 
     @app.get("/healthz")
@@ -63,9 +66,10 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> Response:
-        """The process has content to answer from."""
+        """The process has content to answer from; without its journal it goes on answering, and says so here."""
         now = content.current.answerer
         ready = {"passages": len(now.passages), "corpus_version": now.corpus.version}
-        return json_response({"status": "ready", **ready})
+        noted = {"kept": journal.kept, "lost": journal.lost}
+        return json_response({"status": "ready", **ready, "journal": noted})
 
     return app

@@ -20,6 +20,9 @@ MAX_HEEDED = 4000
 MAX_CONTEXT = 3
 """The most earlier messages that a question may bring along."""
 
+MAX_TURN_ID = 64
+"""The longest ``turn_id`` that is looked up; ours are shorter."""
+
 MAX_BODY = 64 * 1024
 """The largest request body, in bytes: room for the longest message and context in any script, escaped or not."""
 
@@ -105,6 +108,14 @@ class FilingRequest(_Body):
     """``POST /desk/api/filings``."""
 
     query: Text
+
+
+class FeedbackRequest(_Body):
+    """``POST /api/feedback``: whether the answer with this ``turn_id`` helped."""
+
+    turn_id: Annotated[str, Field(min_length=1, max_length=MAX_TURN_ID)]
+    helpful: bool
+    comment: Text | None = None
 
 
 class _Heeded(BaseModel):

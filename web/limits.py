@@ -3,6 +3,8 @@
 Counted over the last minute or hour, in the memory of this process. Source: https://limits.readthedocs.io/
 """
 
+from dataclasses import dataclass
+
 from flask import request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -58,3 +60,12 @@ class Attempts:
     def _refusal(self, item: RateLimitItem, *counted: str) -> Refused:
         opens = self._limiter.get_window_stats(item, *counted).reset_time
         return Refused(429, TOO_OFTEN, retry_after=max(1, round(opens) - seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of the public routes, shared by the interface and the pages."""
+
+    questions: Limit
+    suggestions: Limit
+    feedback: Limit

@@ -13,6 +13,8 @@ from bot.answering import Answerer
 from bot.looking_up import LookUp
 from bot.reply import Alert, Answer, FoundPassage
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
+from web.journal import Journal
+from web.privacy import comment_hint, privacy, scope
 
 _ANSWER = TypeAdapter(Answer)
 _ALERT = TypeAdapter(Alert | None)
@@ -52,14 +54,15 @@ def staff_alert_json(alert: Alert | None, caller: str | None) -> dict[str, Any] 
     return body and {**body, "caller": caller}
 
 
-def config_json(answerer: Answerer, language: str | None = None) -> dict[str, Any]:
+def config_json(answerer: Answerer, journal: Journal, language: str | None = None) -> dict[str, Any]:
     """The reply of ``GET /api/config``: what a client needs before the first question; ``language`` as above."""
     clinic, link = answerer.corpus.clinic, answerer.help
     return {
         "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},
         "start_questions": list(answerer.start_questions()),
-        "scope": wording.said(wording.SCOPE, language),
-        "privacy": wording.said(wording.PRIVACY, language),
+        "scope": scope(journal.kept, language),
+        "privacy": privacy(journal.kept, journal.days, language),
+        "comment": comment_hint(journal.kept, journal.days, language),
         "disclaimer": wording.said(clinic.disclaimer, language),
         "help": None if link is None else {"title": wording.said(link.title, language), "url": link.url},
         "country": clinic.country,
