@@ -31,7 +31,15 @@ pytestmark = pytest.mark.browser
 SAYING = "There is no good proof that worn-out shoes cause back pain."
 TITLE = "Can worn-out running shoes lead to back pain?"
 DOCUMENT = "Questions about back pain after running"
-NO_ROWS: dict[str, Any] = {"query": "s", "alert": None, "alone": False, "fixed": None, "kind": "none", "rows": [], "took_ms": 1}
+NO_ROWS: dict[str, Any] = {
+    "query": "s",
+    "kind": "none",
+    "rows": [],
+    "took_ms": 1,
+    "alert": None,
+    "alone": False,
+    "fixed": None,
+}
 ADVICE = "It is not advice about you."
 
 

@@ -33,6 +33,7 @@ let warned = ""; // the safety message that was said
 let back = 0; // how many questions Escape went back
 let waiting = null; // what was asked for before the rows were there
 let pending = false;
+let isOut = false; // whether the session has ended
 let settling;
 
 const asked = () => field.value.trim();
@@ -60,6 +61,7 @@ function look() {
 
 function found(answer, query, milliseconds) {
   const act = settle();
+  isOut = false;
   reply = answer;
   opened = false;
   part("columns").classList.remove("older");
@@ -117,7 +119,7 @@ function busy(is) {
 function failed(error) {
   settle();
   const alert = error.alert || reply?.alert;
-  const isOut = error.reason === "signed_out";
+  isOut = error.reason === "signed_out";
   if (isOut) memory.keepTyped(field.value);
   const message = [
     error.detail || words.failures[error.reason],
@@ -328,6 +330,7 @@ listenToKeys(field, keyList, does);
 field.addEventListener("input", () => {
   acknowledged = [];
   back = 0;
+  if (isOut) memory.keepTyped(field.value);
   look();
 });
 for (const radio of radios) radio.addEventListener("change", filtered);
