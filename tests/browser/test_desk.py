@@ -15,6 +15,7 @@ from tests.browser.desk import (
     TODAY,
     URGENT,
     Gate,
+    asks,
     boxes,
     chosen,
     copied,
@@ -134,14 +135,19 @@ def test_buttons_copy_the_same_as_the_keys(console: Page) -> None:
 
 
 def test_what_is_copied_in_the_breath_of_typing_is_of_what_was_typed(console: Page) -> None:
-    look_up(console, "sciatica")
+    console.clock.install()
+    console.clock.pause_at(console.evaluate("Date.now() + 1000"))
     gate = Gate(console, SEARCH)
-
-    console.keyboard.press("Control+k")
-    console.keyboard.type(QUESTION)
+    with console.expect_request(SEARCH):
+        console.keyboard.type(QUESTION)  # the first key is asked for; the rest waits for a pause
     console.keyboard.press("Control+Enter")
+
+    with console.expect_response(SEARCH):
+        gate.held[0].fulfill(json=NO_ROWS)
+    expect(console.locator("#empty")).not_to_be_empty()
     expect(console.locator("#told")).to_be_empty()
-    gate.open()
+    gate.is_open = True
+    console.clock.run_for(100)
 
     expect(console.locator("#told")).to_have_text("Short answer copied, with its source.")
     assert copied(console).startswith(SAYING)
@@ -166,6 +172,7 @@ def test_medicine_is_said_whole_and_notes_for_staff_are_marked_and_never_copied(
     note = passage(console).get_by_role("complementary", name="Staff only, do not read out")
     expect(note).to_contain_text("Do not name a dose on the phone")
     expect(passage(console).get_by_role("heading", name="Say this, all of it")).to_be_visible()
+    expect(passage(console).locator(".say .number").first).to_have_text("7")
     expect(console.get_by_role("button", name="Show passage")).to_be_hidden()
     for keys in ("Control+Enter", "Control+Shift+Enter"):
         console.keyboard.press(keys)
@@ -213,11 +220,21 @@ def test_old_rows_stay_until_the_new_ones_are_there(console: Page) -> None:
     expect(console.locator("#count")).to_have_class(re.compile("slow"))
 
 
-def test_fast_typing_asks_less_often_than_it_types(console: Page, requested: list[str]) -> None:
-    console.keyboard.type(QUESTION, delay=5)
+def test_who_types_fast_is_asked_for_the_first_key_and_when_the_keys_pause(console: Page, requested: list[str]) -> None:
+    with console.expect_response(lambda response: asks(response.request.post_data, QUESTION)):
+        console.evaluate(
+            """(text) => {
+              const field = document.getElementById("question");
+              for (let end = 1; end <= text.length; end++) {
+                field.value = text.slice(0, end);
+                field.dispatchEvent(new Event("input"));
+              }
+            }""",
+            QUESTION,
+        )
 
     expect(chosen(console)).to_contain_text(TITLE)
-    assert len([one for one in requested if one.endswith("/search")]) < len(QUESTION) / 4
+    assert len([one for one in requested if one.endswith("/search")]) == 2
 
 
 def test_nothing_moves_from_one_question_to_the_next(console: Page) -> None:

@@ -31,8 +31,8 @@ let opened = false;
 let acknowledged = []; // for the question in the field only
 let warned = ""; // the safety message that was said
 let back = 0; // how many questions Escape went back
-let waiting = null; // what was asked for before the rows were there
-let pending = false;
+let latest = null; // the look-up that is awaited
+let waiting = null; // what is to be done with its rows
 let isOut = false; // whether the session has ended
 let settling;
 
@@ -44,7 +44,7 @@ const rows = createRows(field, part("rows"), (index) => pick(index));
 const looking = createLooking(server.search, {found, failed, busy});
 const tell = createTelling(part("told"), voice, () => field.focus());
 const filing = createFiling(server, tell, (error) => {
-  if (error.reason === "signed_out") failed(error);
+  if (error.reason === "signed_out") failed(error, latest);
   return error.detail || words.failures[error.reason];
 });
 
@@ -55,12 +55,12 @@ function look() {
   voice.hush();
   waiting = null;
   if (!asked()) return showRecent();
-  pending = true;
-  looking.look({query: asked(), document: inDocument() || null, acknowledged});
+  latest = {query: asked(), document: inDocument() || null, acknowledged};
+  looking.look(latest);
 }
 
 function found(answer, query, milliseconds) {
-  const act = settle();
+  const act = settle(query);
   isOut = false;
   reply = answer;
   opened = false;
@@ -85,14 +85,15 @@ function found(answer, query, milliseconds) {
 
 /** Runs `act` when the rows are those of what is typed: who copies in the same breath copies no older answer. */
 function whenFound(act) {
-  if (pending) waiting = act;
+  if (latest) waiting = act;
   else act();
 }
 
-function settle() {
-  pending = false;
+/** What is to be done now that there is a reply to `query`: nothing yet, where a newer one is about to be sent. */
+function settle(query = latest) {
+  if (query !== latest) return null;
   const act = waiting;
-  waiting = null;
+  latest = waiting = null;
   return act;
 }
 
@@ -116,8 +117,8 @@ function busy(is) {
 }
 
 /** Old rows stay, but not as if they were of this question. */
-function failed(error) {
-  settle();
+function failed(error, query) {
+  settle(query);
   const alert = error.alert || reply?.alert;
   isOut = error.reason === "signed_out";
   if (isOut) memory.keepTyped(field.value);
@@ -335,6 +336,7 @@ field.addEventListener("input", () => {
 });
 for (const radio of radios) radio.addEventListener("change", filtered);
 keyList.addEventListener("close", () => field.focus());
+addEventListener("pageshow", ({persisted}) => persisted && location.reload()); // nobody steps back to what was signed out of
 addEventListener("focus", () => document.activeElement === document.body && field.focus());
 part("leave").addEventListener("submit", memory.forgetAll);
 
