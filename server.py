@@ -116,21 +116,7 @@ def cli() -> None:
 
 
 @cli.command()
-@setting_options(
-    "corpus",
-    "host",
-    "port",
-    "threads",
-    "rate_limit",
-    "suggest_limit",
-    "allowed_origins",
-    "data",
-    "database_url",
-    "journal",
-    "journal_days",
-    "desk_idle",
-    "proxies",
-)
+@setting_options(*(row.name for row in TABLE))
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)

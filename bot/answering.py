@@ -7,6 +7,7 @@ from datetime import date
 from bot import cards, quoting, wording
 from bot.analysis import Analyzer, highlights
 from bot.conversation import FollowUpReader
+from bot.grouping import Group, group
 from bot.index import Index
 from bot.judging import Judge
 from bot.looking_up import Desk, DeskRow, LookUp, further_down
@@ -164,6 +165,12 @@ class Answerer:
     def suggest(self, typed: str, *, limit: int = 7) -> tuple[str, ...]:
         """Known questions and headings that go on from ``typed``."""
         return self._suggester.suggest(typed, limit)
+
+    def group(self, questions: Sequence[str]) -> tuple[Group, ...]:
+        """``questions`` in groups of similar wording, the largest first."""
+        return group(
+            questions, self._reader.read, self._index.having, len(self.passages), language=self._analyzer.language
+        )
 
     def start_questions(self, *, limit: int = 4) -> tuple[str, ...]:
         """What to offer before anyone has asked: the clinic's choice, or else the first questions of the corpus."""

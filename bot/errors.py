@@ -27,3 +27,15 @@ class CorpusError(FileError):
 
 class JudgedError(FileError):
     """A file of judged questions, or a saved evaluation of them, is wrong."""
+
+
+class PhrasingError(CitewellError):
+    """A way to ask cannot be added to a document, or taken out; reads ``problem; expected …``.
+
+    What was typed does not stand in it.
+    """
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(f"{problem}; expected {expected}")
+        self.problem = problem
+        self.expected = expected

@@ -30,6 +30,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where servers that tests start write, unless told otherwise: never beside the code."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CITEWELL_DATA", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def corpus_folder() -> Path:
     """The shipped corpus."""

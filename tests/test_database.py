@@ -1,5 +1,6 @@
 """The database: private, whole at first use, and honest where it cannot be used. All on both kinds where it can be."""
 
+import contextlib
 import socket
 import sqlite3
 import stat
@@ -14,7 +15,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, PostgreSQL
@@ -55,6 +56,22 @@ def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
         change()
 
     assert _names(database) == []
+
+
+def test_a_row_that_is_not_there_does_not_make_the_database_unavailable(database: Database) -> None:
+    with pytest.raises(NoResultFound), database.begin() as connection:
+        connection.execute(select(STAFF)).one()
+
+
+def test_more_threads_than_connections_are_unavailable_in_time(tmp_path: Path) -> None:
+    database = Database(database_url("", tmp_path))
+    with contextlib.ExitStack() as held:
+        for _ in range(15):
+            held.enter_context(database.begin(reading=True))
+
+        with pytest.raises(Unavailable, match="no connection was free"), database.begin(reading=True):
+            pass
+    database.close()
 
 
 def test_a_key_that_exists_is_an_integrity_error_that_does_not_say_what_was_written(database: Database) -> None:
@@ -248,6 +265,18 @@ def test_after_the_server_was_away_it_works_again(postgres: PostgreSQL) -> None:
             pass
     finally:
         postgres.start()
+
+    assert _names(database) == []
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_server_that_was_away_unnoticed_is_no_error(postgres: PostgreSQL) -> None:
+    database = Database(database_url(postgres.new_database(), Path("data")))
+    assert _names(database) == []
+
+    postgres.stop()
+    postgres.start()
 
     assert _names(database) == []
     database.close()

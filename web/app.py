@@ -9,10 +9,9 @@ from web import cross_origin, problems, security, sessions
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
-from web.database import Database
 from web.desk import create_desk
 from web.embeds import create_embeds
-from web.journal import Journal
+from web.journal import Journal, no_journal
 from web.limits import Limit, Limits
 from web.origins import AllowedOrigins
 from web.pages import create_pages
@@ -41,7 +40,7 @@ def create_app(
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     """
     content = Content(answerer)
-    journal = journal or Journal(Database("sqlite:////nowhere/none"), kept="off", days=0)
+    journal = journal or no_journal()
     limits = Limits(Limit("questions", rate_limit), Limit("suggestions", suggest_limit), Limit("feedback", rate_limit))
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True

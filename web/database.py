@@ -3,6 +3,7 @@
 Knows the tables by `web.tables` and how they came to be by `web/migrations`; nothing of what is kept in them.
 """
 
+import logging
 import os
 import ssl
 import weakref
@@ -16,7 +17,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from web.tables import METADATA
 
@@ -48,7 +50,7 @@ _SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
 
 
 class Unavailable(Exception):  # noqa: N818 - it is a state of the world that passes, no mistake of the caller
-    """The database cannot be used now. Says why; never the address, a password, or what was to be written."""
+    """The database cannot be used now. Says why, perhaps with the host; never a password or what was to be written."""
 
 
 class Database:
@@ -163,6 +165,7 @@ def _engine(url: URL, seconds: int) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it reports each connection that a server broke
     mode = url.query.get("sslmode", "prefer")
     limits = dict.fromkeys(("statement_timeout", "lock_timeout"), f"{seconds}s")
     return create_engine(
@@ -221,8 +224,9 @@ def _translated() -> Iterator[None]:
     except CommandError:
         message = "the database was made by a newer version of Citewell"
         raise Unavailable(message) from None
-    except SQLAlchemyError as error:
-        raise Unavailable(type(error).__name__) from None
+    except (DisconnectionError, PoolTimeout):
+        message = "no connection was free in time"
+        raise Unavailable(message) from None
 
 
 def _translation(error: DBAPIError) -> Exception:
@@ -230,7 +234,7 @@ def _translation(error: DBAPIError) -> Exception:
     said = error.orig.args[0] if error.orig and error.orig.args else ""
     if not isinstance(said, dict):
         is_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
-        return error if is_ours else Unavailable(str(said))
+        return error if is_ours else Unavailable(str(said).split(" (timeout is")[0])
     code = str(said["C"])
     if code.startswith(_ABOUT_WHAT_IS_WRITTEN):
         kind = IntegrityError if code.startswith("23") else DataError

@@ -27,6 +27,7 @@ from web.writer import Write, Writer
 ANOTHER_PROCESS_SECONDS = 0.3
 """In which another process will have written the turn that it has answered. Chosen, not measured."""
 
+_INSERT = insert(TURNS)
 _TURN_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -41,8 +42,8 @@ class _Turn:
     def insertion(self) -> Write:
         """What writes the row, its words redacted."""
         words = {} if self.question is None else {"question": _storable(self.question)}
-        statement = insert(TURNS).values({"turn_id": self.turn_id, **self.values, **words})
-        return lambda connection: connection.execute(statement)
+        row = {"turn_id": self.turn_id, **self.values, **words}
+        return lambda connection: connection.execute(_INSERT, row)
 
 
 class Journal:
@@ -101,7 +102,7 @@ class Journal:
             return None
         turn = self._turn(question, channel="desk", kind=kind, passage_id=passage_id, rule=rule)
         turn.values["filed"] = True
-        self._writer.now(turn.insertion())
+        self._writer.at_once(turn.insertion())
         return turn.turn_id
 
     def unfile(self, turn_id: str) -> bool:
@@ -129,10 +130,15 @@ class Journal:
         """Whether ``change`` found its turn; another process may be about to write it, so it is looked for again."""
         if self.kept == "off" or not _TURN_ID.fullmatch(turn_id):
             return False
-        if self._writer.now(change):
+        if self._writer.at_once(change):
             return True
         time.sleep(ANOTHER_PROCESS_SECONDS)
-        return bool(self._writer.now(change))
+        return bool(self._writer.at_once(change))
+
+
+def no_journal() -> Journal:
+    """One that keeps nothing, where nothing was ever kept: its file can never be."""
+    return Journal(Database("sqlite:////dev/null/none"), kept="off", days=0)
 
 
 def _storable(words: str) -> str:

@@ -1,6 +1,7 @@
 """``citewell journal``: delete what is kept, or hand it out."""
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def journal_commands(load: LoadSettings) -> click.Group:
         with _opened(settings) as database:
             turns = delete_words(database, today=today(), days=days)
             _clean(database)
-        kept = "none are kept" if days is None else f"those of the last {days} days are kept"
+        kept = "no words are kept" if days is None else f"up to {days} days are kept"
         click.echo(f"Words of {_turns(turns)} deleted; {kept}.")
 
     @journal.command()
@@ -53,7 +54,8 @@ def journal_commands(load: LoadSettings) -> click.Group:
     def export(form: str, **options: str | None) -> None:
         """Print all that is kept, a line a turn."""
         with _opened(load(options)) as database:
-            _print(_rows(database), form)
+            for line in _lines(database, form):
+                click.echo(line)
 
     @journal.command("erase")
     @click.option("--turn", metavar="ID", help="Only this turn.")
@@ -117,31 +119,24 @@ def _turns(count: int) -> str:
     return "1 turn" if count == 1 else f"{count} turns"
 
 
-def _rows(database: Database) -> Iterator[Sequence[Any]]:
+def _lines(database: Database, form: str) -> Iterator[str]:
     """By day; within a day by the random id, so that the order of asking is not told."""
+    in_order = select(TURNS).order_by(TURNS.c.day, TURNS.c.turn_id)
     with database.begin(reading=True) as connection:
-        found = connection.execution_options(yield_per=AT_ONCE).execute(
-            select(TURNS).order_by(TURNS.c.day, TURNS.c.turn_id)
-        )
-        yield from found
+        rows = connection.execution_options(yield_per=AT_ONCE).execute(in_order)
+        if form == "csv":
+            yield _csv_line(COLUMNS)
+        yield from map(_csv_line if form == "csv" else _json_line, rows)
 
 
-def _print(rows: Iterator[Sequence[Any]], form: str) -> None:
-    if form == "csv":
-        _print_csv(rows)
-    else:
-        _print_json_lines(rows)
+def _json_line(row: Sequence[Any]) -> str:
+    return json.dumps(dict(zip(COLUMNS, row, strict=True)), default=str, ensure_ascii=False)
 
 
-def _print_csv(rows: Iterator[Sequence[Any]]) -> None:
-    lines = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
-    lines.writerow(COLUMNS)
-    lines.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _print_json_lines(rows: Iterator[Sequence[Any]]) -> None:
-    for row in rows:
-        click.echo(json.dumps(dict(zip(COLUMNS, row, strict=True)), default=str, ensure_ascii=False))
+def _csv_line(row: Sequence[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([_cell(value) for value in row])
+    return line.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -25,7 +25,7 @@ from web.database import Database, Unavailable
 WAITING = 1000  # may wait to be written; what comes then is lost
 TOGETHER = 200  # are written in one transaction at most
 PAUSE_SECONDS = 1.0  # before the next attempt, while the database cannot be used
-PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.now`, and of `Writer.close`
+PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.at_once`, and of `Writer.close`
 
 _LOG = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Writer:
                 return
         _lose(state, 1)
 
-    def now(self, write: Write) -> Any:
+    def at_once(self, write: Write) -> Any:
         """What ``write`` returns, once it is committed, behind all that came before; or raises `Unavailable`.
 
         While the database cannot be used, that is at once; else it waits three seconds at most.
@@ -221,9 +221,17 @@ def _drop(state: _State, entry: _Entry, error: Exception) -> None:
 
 def _give_up(state: _State) -> None:
     """Count what is left behind at the end, and tell those who wait."""
-    left = [*state.unwritten, *_taken(state, WAITING, 0.0)]
-    _refuse(left, Unavailable("the journal is closed"))
-    _lose(state, sum(not entry.outcome for entry in left))
+    closed = Unavailable("the journal is closed")
+    turns = sum(not entry.outcome for entry in state.unwritten)
+    _refuse(state.unwritten, closed)
+    with contextlib.suppress(Empty):
+        while True:
+            waiting = state.waiting.get_nowait()
+            if isinstance(waiting, _Later):
+                turns += 1
+            elif waiting and waiting.outcome and waiting.outcome.set_running_or_notify_cancel():
+                _refuse([waiting], closed)
+    _lose(state, turns)
 
 
 def _lose(state: _State, turns: int) -> None:

@@ -11,26 +11,28 @@ from playwright.sync_api import Browser, Page, expect
 from bot.answering import Answerer
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.services import listening
+from tests.test_accounts import PASSWORD, QUICK
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import seconds
 from web.database import Database, database_url
+from web.limits import BY_ADDRESS
 from web.sessions import COOKIE, Desk
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of no account outside these tests
 WIDTHS = [320, 1024]
 
 # A page of the desk that runs no script, shows who is signed in, and offers to leave.
-DESK_PAGE = """<!doctype html><html lang="en"><title>Desk</title><link rel="icon" href="/static/icon.svg"><h1>Hello {name}</h1>
+DESK_PAGE = """<!doctype html><html lang="en"><title>Desk</title>
+<link rel="icon" href="/static/icon.svg"><h1>Hello {name}</h1>
 <form method="post" action="/desk/sign-out"><button>Sign out</button></form></html>"""
 
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Accounts:
     """Mina at the desk."""
-    accounts = Accounts(Database(database_url("", tmp_path_factory.mktemp("data"))))
+    accounts = Accounts(Database(database_url("", tmp_path_factory.mktemp("data"))), method=QUICK)
     accounts.add("mina", PASSWORD, "desk")
     return accounts
 
@@ -102,6 +104,16 @@ def test_a_wrong_password_is_said_beside_its_field_where_the_keyboard_is(page: P
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile("/desk/page$"))  # the wish is kept
+
+
+def test_who_tried_too_often_is_told_to_wait_and_no_field_is_blamed(page: Page) -> None:
+    for _ in range(BY_ADDRESS.amount + 1):
+        sign_in(page, "wrong horse battery")
+
+    field = page.get_by_label("Password")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("Error: That was tried too often. Please try again later.")
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
 
 
 def test_after_signing_out_the_back_button_does_not_bring_the_desk_back(page: Page) -> None:
@@ -187,14 +199,15 @@ def test_the_page_does_not_scroll_sideways(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
-@pytest.mark.parametrize("state", ["fresh", "out", "wrong", "no name"])
+@pytest.mark.parametrize("state", ["fresh", "out", "wrong", "no name", "too often"])
 def test_axe_finds_nothing(page: Page, state: str, colours: str) -> None:
     page.emulate_media(
         color_scheme="dark" if colours == "dark" else "light",
         forced_colors="active" if colours == "forced" else "none",
     )
-    if state == "wrong":
-        sign_in(page, "wrong horse battery")
+    if state in ("wrong", "too often"):
+        for _ in range(BY_ADDRESS.amount + 1 if state == "too often" else 1):
+            sign_in(page, "wrong horse battery")
     else:
         page.goto("/desk/sign-in?note=out" if state == "out" else "/desk/sign-in")
     if state == "no name":
