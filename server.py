@@ -50,7 +50,7 @@ from web.options import setting_options
 from web.replies import answer_json
 from web.session_key import load_session_key
 from web.sessions import Desk
-from web.settings import Settings, load_settings, settings_markdown
+from web.settings import TABLE, Settings, load_settings, settings_markdown
 from web.staff_commands import create_staff_commands
 from web.widget import load_widget
 
