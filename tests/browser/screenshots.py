@@ -25,7 +25,7 @@ from web.sessions import Desk
 
 DOCS = ROOT / "docs"
 QUESTION = "How can worn-out running shoes lead to back pain?"
-TREATMENTS = "which treatments are available for runners with back pain?"
+TREATMENTS = "treatments for runners with back pain"
 URGENT = "back pain and cant pee since morning"
 
 
