@@ -103,7 +103,7 @@ FLOORS = (
     ("web.journal", "web.sessions", "web.staff_commands"),
     ("web.journal_commands", "web.replies", "web.signing_in"),
     ("web.feedback",),
-    ("web.api", "web.chat", "web.pages"),
+    ("web.api", "web.chat", "web.desk", "web.pages"),
     ("web.app",),
     # the roof
     ("server",),
