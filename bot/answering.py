@@ -119,15 +119,21 @@ class Answerer:
         )
 
     def look_up(
-        self, question: str, *, doc_id: str | None = None, limit: int = 10, today: date | None = None
+        self,
+        question: str,
+        *,
+        doc_id: str | None = None,
+        limit: int = 10,
+        today: date | None = None,
+        acknowledged: Collection[str] = (),
     ) -> LookUp:
         """What phone staff see of ``question``: up to ``limit`` rows, and what a visitor would get.
 
         The rows are the best hits, of one document if ``doc_id`` names it. Where a visitor would be answered, the first
-        of all rows is the passage that answers.
+        of all rows is the passage that answers. ``acknowledged`` is as for `answer`.
         """
         found = self.find(question, limit=limit)
-        alert = cards.alert_of(found.raised, self.corpus.clinic)
+        alert = cards.alert_of(found.raised, self.corpus.clinic, acknowledged=acknowledged)
         alone = _stands_alone(alert)
         withheld = cards.withheld(found.raised)
         shown = _shown(found, withheld)

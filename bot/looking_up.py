@@ -15,7 +15,7 @@ from bot.index import Index, idf
 from bot.model import AnswerKind, Document, FixedWording, Hit, Passage, Query, Weights
 from bot.reply import Alert, Citation, QuotedBlock
 from bot.saying import WHOLE, Saying, say
-from bot.why import why
+from bot.why import spellings, why
 
 VERY_LIKELY_FROM = 0.85
 """The confidence from which a first passage is called very likely the answer.
@@ -96,6 +96,8 @@ class Desk:
         self._documents = {document.doc_id: document for document in documents}
         self._weights = weights
         self._said_whole = frozenset(said_whole)
+        # Once here, not at each look-up: it takes longer than all the rest of one.
+        self._spelt = {passage.passage_id: spellings(passage, analyzer) for passage in index.passages}
 
     def row(self, query: Query, hit: Hit, confidence: float, *, first: bool, today: date | None) -> DeskRow:
         """``hit`` as a row; ``first`` says that it is the best of all."""
@@ -117,7 +119,7 @@ class Desk:
             citation=quoting.citation(passage, document, today),
             confidence=confidence,
             certainty=self._certainty(confidence, first=first),
-            why=why(hit, _terms_of_words(query), self._analyzer),
+            why=why(hit, _terms_of_words(query), self._spelt[passage.passage_id], self._analyzer),
         )
 
     def withheld(self, passage: Passage) -> DeskRow:

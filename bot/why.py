@@ -3,7 +3,7 @@
 Words are shown as the question or the passage spells them, never as the stems that are searched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import wording
@@ -25,15 +25,32 @@ class _Part:
     word: str
 
 
-def why(hit: Hit, query_terms: Mapping[str, Mapping[str, float]], analyzer: Analyzer) -> tuple[str, ...]:
-    """Up to `MOST` reasons; ``query_terms`` are the searched terms of each word of the question, with their weights."""
+def spellings(passage: Passage, analyzer: Analyzer) -> dict[str, str]:
+    """How ``passage`` spells each of its terms: without the capital that begins a sentence, where it has that."""
+    found: dict[str, str] = {}
+    for text in (passage.text, passage.title, *passage.also_asked):
+        for token in analyzer.tokens(text):
+            form = text[token.start : token.end]
+            if form.islower() and not found.get(token.term, "").islower():
+                found[token.term] = form
+            found.setdefault(token.term, form)
+    return found
+
+
+def why(
+    hit: Hit, query_terms: Mapping[str, Mapping[str, float]], spelt: Mapping[str, str], analyzer: Analyzer
+) -> tuple[str, ...]:
+    """Up to `MOST` reasons; ``query_terms`` are the searched terms of each word of the question, with their weights.
+
+    ``spelt`` are the passage's `spellings`.
+    """
     added: dict[_Part, dict[str, float]] = {}
     for one in hit.contributions:
         part = _Part(_kind(one.word, one.term, query_terms, analyzer), one.word)
         terms = added.setdefault(part, {})
         terms[one.term] = terms.get(one.term, 0.0) + one.score
     strongest = sorted(added.items(), key=lambda item: -sum(item[1].values()))
-    said = (_said(part, terms, hit.passage, analyzer) for part, terms in strongest)
+    said = (_said(part, terms, spelt) for part, terms in strongest)
     reasons = (*[wording.WHY_LISTED] * hit.listed, *said)
     return reasons[:MOST]
 
@@ -47,23 +64,12 @@ def _kind(word: str, term: str, query_terms: Mapping[str, Mapping[str, float]], 
     return wording.WHY_MENDED if query_terms[word][term] == 1 else wording.WHY_STANDS_FOR
 
 
-def _said(part: _Part, terms: Mapping[str, float], passage: Passage, analyzer: Analyzer) -> str:
+def _said(part: _Part, terms: Mapping[str, float], spelt: Mapping[str, str]) -> str:
     if part.kind == wording.WHY_ASKS:
         return part.kind.format(word=part.word.removeprefix(MARK))
     strongest = sorted(terms, key=lambda term: -terms[term])[:_STAND_INS]
     if part.kind == wording.WHY_MENDED:  # two words that were run together, in their order
-        found = " ".join(_as_written(term, passage, analyzer) for term in terms)
+        found = " ".join(spelt.get(term, term) for term in terms)
         return part.kind.format(word=part.word, found=found)
-    found = ", ".join(f"“{_as_written(term, passage, analyzer)}”" for term in strongest)
+    found = ", ".join(f"“{spelt.get(term, term)}”" for term in strongest)
     return part.kind.format(word=part.word, found=found)
-
-
-def _as_written(term: str, passage: Passage, analyzer: Analyzer) -> str:
-    """How the passage spells ``term``: without the capital that begins a sentence, where it has that."""
-    forms = list(dict.fromkeys(_forms(term, passage, analyzer)))
-    return next((form for form in forms if form.islower()), forms[0] if forms else term)
-
-
-def _forms(term: str, passage: Passage, analyzer: Analyzer) -> Iterator[str]:
-    for text in (passage.text, passage.title, *passage.also_asked):
-        yield from (text[token.start : token.end] for token in analyzer.tokens(text) if token.term == term)

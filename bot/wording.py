@@ -99,6 +99,7 @@ SCOPE_READ = (
     "It cannot check your symptoms or tell you what is wrong."
 )
 """The same where staff may read questions later."""
+
 # ---- what phone staff read themselves, and do not read out
 
 CALLER = {
@@ -114,6 +115,16 @@ CALLER = {
     "soon": "Read this to the caller first. Ask them to do what it says. You may read out a passage after that.",
 }
 """What staff do with a safety message of each level, and with an emergency that has a number for a crisis."""
+
+CALLER_NOT_IN_AN_EMERGENCY = "The caller is not in an emergency"
+
+FILED = {
+    "question": "Filed for an editor to see. Names and numbers that we recognise are taken out of the words.",
+    "count": "Counted. The words are not kept.",
+    "urgent": "Counted. The words are not kept, because there is a safety message for them.",
+    "nothing": "Nothing was filed: this clinic keeps no record of questions.",
+}
+"""What became of a question that staff filed as not answered, by how much of it is kept."""
 
 VERY_LIKELY = "Very likely the answer"
 PROBABLY = "Probably the answer"

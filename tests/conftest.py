@@ -11,8 +11,12 @@ from flask.testing import FlaskClient
 import bot
 from bot.answering import Answerer
 from tests.postgres import PostgreSQL, is_installed, running
+from tests.test_accounts import PASSWORD, QUICK
+from web.accounts import Accounts
 from web.app import create_app
 from web.database import Database, database_url
+from web.journal import Journal
+from web.sessions import Desk
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +55,19 @@ def answerer(corpus_folder: Path) -> Answerer:
 def app(answerer: Answerer) -> Flask:
     """The application over the shipped corpus."""
     return create_app(answerer)
+
+
+@pytest.fixture(scope="session")
+def desk_app(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with the desk: Mina looks things up there, and the editor Rafi; questions are counted."""
+    database = Database(database_url("", tmp_path_factory.mktemp("desk")))
+    accounts = Accounts(database, method=QUICK)
+    accounts.add("mina", PASSWORD, "desk")
+    accounts.add("rafi", PASSWORD, "editor")
+    journal = Journal(database, kept="counts", days=30)
+    yield create_app(answerer, desk=Desk(accounts, b"k" * 32), journal=journal)
+    journal.close()
+    database.close()
 
 
 @pytest.fixture

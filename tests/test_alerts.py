@@ -1,6 +1,8 @@
 """What a reply does with a safety message: in the engine, over JSON, on the page, and on the terminal."""
 
+import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +207,18 @@ def test_the_page_of_an_emergency_shows_the_card_alone_and_a_second_step(client:
     assert 'class="card passage"' not in html
     assert "Also related" not in html
     assert "triage" not in html.lower()
+
+
+def test_the_page_of_two_emergencies_names_the_other_with_all_its_numbers(client: FlaskClient) -> None:
+    question = "I took the whole strip of napa because I want to die"
+    (other,) = client.post("/api/chat", json={"message": question}).get_json()["alert"]["also"]
+
+    html = page(client, message=question)
+
+    also = html[html.index('<div class="also">') :].partition("</div>")[0]
+    assert f"<h3>{escape(other['heading'])}</h3>" in also
+    assert [f"tel:{phone['tel']}" for phone in other["phones"]] == re.findall(r'href="([^"]+)"', also)
+    assert "<li>" not in also
 
 
 def test_the_second_step_shows_the_article_below_the_card_and_is_remembered(client: FlaskClient) -> None:

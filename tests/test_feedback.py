@@ -221,6 +221,19 @@ def test_a_comment_that_speaks_of_urgent_signs_gets_their_card_and_is_not_kept(d
     assert (row.helpful, row.comment) == (False, None)
 
 
+def test_beside_a_safety_message_a_comment_is_neither_asked_for_nor_taken(desk: Callable[[Kept], Desk]) -> None:
+    here = desk("questions")
+    urgent = "my back hurts and I have a fever of 39"
+
+    page = here.client.post("/chat", data={"message": urgent}).text
+    response = here.tell(turn_id=here.ask(urgent)["turn_id"], helpful=True, comment=COMMENT)
+
+    assert "Did this help" in page
+    assert 'name="comment"' not in page
+    assert response.status_code == 422
+    assert [(row.helpful, row.comment) for row in here.rows()] == [(None, None)] * 2
+
+
 def test_a_refused_comment_gets_its_card_too(desk: Callable[[Kept], Desk]) -> None:
     here = desk("counts")
 

@@ -108,7 +108,7 @@ FLOORS = (
     ("web.charts", "web.journal", "web.publishing", "web.questions", "web.sessions", "web.staff_commands"),
     ("web.journal_commands", "web.replies", "web.signing_in"),
     ("web.feedback",),
-    ("web.api", "web.chat", "web.pages", "web.review"),
+    ("web.api", "web.chat", "web.desk", "web.pages", "web.review"),
     ("web.app",),
     # the roof
     ("server",),

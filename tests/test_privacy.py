@@ -40,7 +40,11 @@ def test_the_sentence_says_what_is_on_the_disk(answerer: Answerer, tmp_path: Pat
     sentence = privacy(kept, 30, "en")
     assert ("We do not keep what you type." in sentence) == (CANARY not in written)
     assert ("We keep your question for up to 30 days." in sentence) == (CANARY in written)
-    assert ("We count which answers were shown, and if they helped." in sentence) == (kept == "counts") <= ("widget" in written)
+    assert (
+        ("We count which answers were shown, and if they helped." in sentence)
+        == (kept == "counts")
+        <= ("widget" in written)
+    )
     assert ("Our staff may read it" in sentence) == (CANARY in written)
     assert ("Nobody reads what you type. " in scope(kept, "en")) == (CANARY not in written)
     assert (comment_hint(kept, 30, "en") is not None) == ("canarycomment" in written)

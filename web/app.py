@@ -9,6 +9,7 @@ from web import cross_origin, problems, security, sessions
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
+from web.desk import create_desk
 from web.embeds import create_embeds
 from web.journal import Journal, no_journal
 from web.limits import Limit, Limits
@@ -58,6 +59,7 @@ def create_app(
     if desk:
         sessions.register(app, desk)
         app.register_blueprint(create_signing_in(desk))
+        app.register_blueprint(create_desk(content, journal))
     if review:
         app.register_blueprint(create_review(content, review))
 

@@ -29,9 +29,9 @@ def take(vote: FeedbackRequest, journal: Journal, answerer: Answerer) -> Alert |
 
 
 def _store(vote: FeedbackRequest, journal: Journal, *, keep_comment: bool) -> None:
-    if vote.comment and journal.kept != "questions":
-        raise Refused(422, f"The comment {NO_COMMENTS}.", (FieldError("comment", NO_COMMENTS),))
     try:
+        if vote.comment and not journal.takes_comment(vote.turn_id):
+            raise Refused(422, f"The comment {NO_COMMENTS}.", (FieldError("comment", NO_COMMENTS),))
         known = journal.vote(vote.turn_id, helpful=vote.helpful, comment=vote.comment if keep_comment else None)
     except Unavailable:
         raise Refused(503, NOT_STORED) from None

@@ -61,6 +61,13 @@ Text = Annotated[
 """Something a person typed."""
 
 
+Typed = Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
+"""Something that a person is still typing."""
+
+Acknowledged = Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=50)]
+"""The ids of safety rules that were answered with "not in an emergency"."""
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -73,7 +80,7 @@ class ChatRequest(_Body):
     channel: Literal["widget", "page", "desk", "api"] = "api"
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    acknowledged: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=50)] = []
+    acknowledged: Acknowledged = []
 
 
 class SearchRequest(_Body):
@@ -86,7 +93,21 @@ class SearchRequest(_Body):
 class SuggestRequest(_Body):
     """``POST /api/suggest``; what is being typed may still be empty."""
 
-    query: Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
+    query: Typed
+
+
+class LookUpRequest(_Body):
+    """``POST /desk/api/search``; what is being typed may still be empty. ``document`` is the only one to look in."""
+
+    query: Typed
+    document: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    acknowledged: Acknowledged = []
+
+
+class FilingRequest(_Body):
+    """``POST /desk/api/filings``."""
+
+    query: Text
 
 
 class FeedbackRequest(_Body):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, insert, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 
 from bot.model import AnswerKind
 from bot.reply import Answer
@@ -91,6 +91,13 @@ class Journal:
         kept_words = None if words is None else case((TURNS.c.rule.is_(None), words), else_=None)
         change = update(TURNS).where(TURNS.c.turn_id == turn_id).values(helpful=helpful, comment=kept_words)
         return self._changed(turn_id, lambda connection: connection.execute(change).rowcount)
+
+    def takes_comment(self, turn_id: str) -> bool:
+        """Whether a comment on this turn would be kept, if there is such a turn. Raises `Unavailable`."""
+        if self.kept != "questions":
+            return False
+        beside_message = select(TURNS.c.turn_id).where(TURNS.c.turn_id == turn_id, TURNS.c.rule.is_not(None))
+        return self._writer.commit(lambda connection: connection.execute(beside_message).first()) is None
 
     def file(self, question: str, *, kind: AnswerKind, passage_id: str | None, rule: str | None) -> str | None:
         """Keep what was looked up at the desk for an editor to see; the filing's id, ``None`` if nothing is kept.

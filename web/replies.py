@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from bot import wording
 from bot.answering import Answerer
+from bot.looking_up import LookUp
 from bot.reply import Alert, Answer, FoundPassage
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
 from web.journal import Journal
@@ -17,6 +18,7 @@ from web.privacy import comment_hint, privacy, scope
 
 _ANSWER = TypeAdapter(Answer)
 _ALERT = TypeAdapter(Alert | None)
+_LOOK_UP = TypeAdapter(LookUp)
 _FOUND = TypeAdapter(tuple[FoundPassage, ...])
 
 
@@ -35,6 +37,21 @@ def alert_json(alert: Alert | None) -> dict[str, Any] | None:
 def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
     """The rows of ``POST /api/search``."""
     return _FOUND.dump_python(found, mode="json")  # type: ignore[no-any-return] # a tuple becomes a list
+
+
+def look_up_json(found: LookUp) -> dict[str, Any]:
+    """The reply of ``POST /desk/api/search``; no rows beside an alert that stands alone."""
+    shown = replace(found, rows=()) if found.alone else found
+    body = _LOOK_UP.dump_python(shown, mode="json")
+    alert = staff_alert_json(found.alert, body.pop("caller"))
+    fixed = found.fixed and {"sort": found.fixed.sort, "message": found.fixed.message}
+    return {**body, "alert": alert, "fixed": fixed}
+
+
+def staff_alert_json(alert: Alert | None, caller: str | None) -> dict[str, Any] | None:
+    """The safety message with what staff do with it."""
+    body = alert_json(alert)
+    return body and {**body, "caller": caller}
 
 
 def config_json(answerer: Answerer, journal: Journal, language: str | None = None) -> dict[str, Any]:

@@ -30,6 +30,21 @@ _WIDGET_POLICY = "; ".join(
     )
 )
 
+_CONSOLE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
@@ -49,6 +64,11 @@ def register(app: Flask) -> None:
 def with_widget(page: str) -> Response:
     """``page`` as a response that may run our own script, the widget, and nothing that stands in the page itself."""
     return Response(page, headers={"Content-Security-Policy": _WIDGET_POLICY}, content_type="text/html; charset=utf-8")
+
+
+def with_console(page: str) -> Response:
+    """``page`` as a response that may run our own scripts, and that no page may frame: the desk's console."""
+    return Response(page, headers={"Content-Security-Policy": _CONSOLE_POLICY}, content_type="text/html; charset=utf-8")
 
 
 def _guard(response: Response) -> Response:

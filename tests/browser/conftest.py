@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from tests.browser.desk import sign_in, signed_in
 from tests.services import listening
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -56,3 +57,33 @@ def page(browser: Browser, address: str, requested: list[str]) -> Iterator[Page]
     tab.on("request", lambda request: requested.append(request.url))
     yield tab
     context.close()
+
+
+@pytest.fixture(scope="session")
+def desk_address(desk_app: Flask) -> Iterator[str]:
+    """Where the application with the desk listens."""
+    with listening(desk_app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def staff_state(browser: Browser, desk_address: str) -> StorageState:
+    """The cookie of who has signed in once: doing so for each test would be too often."""
+    context = browser.new_context(base_url=desk_address)
+    sign_in(context.new_page())
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def console(browser: Browser, desk_address: str, staff_state: StorageState, requested: list[str]) -> Iterator[Page]:
+    """The console as it is found in the morning. Whatever a test does there keeps to the policy and to our address."""
+    with signed_in(browser, desk_address, staff_state) as context:
+        page = context.new_page()
+        page.on("request", lambda request: requested.append(request.url))
+        page.goto("/desk")
+        yield page
+        if page.url.startswith(desk_address):
+            assert page.evaluate("violations") == []
+        assert [address for address in requested if not address.startswith(desk_address)] == []

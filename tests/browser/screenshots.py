@@ -4,19 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import bot
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.desk import NAME, look_up, sign_in
 from tests.browser.embedding import open_panel
 from tests.conftest import ROOT
 from tests.services import listening
+from tests.test_accounts import PASSWORD
+from web.accounts import Accounts
 from web.app import create_app
+from web.database import Database, database_url
+from web.journal import Journal
+from web.sessions import Desk
 
 DOCS = ROOT / "docs"
 QUESTION = "How can worn-out running shoes lead to back pain?"
+TREATMENTS = "treatments for runners with back pain"
 URGENT = "back pain and cant pee since morning"
 
 
@@ -44,6 +53,7 @@ WIDGET = (
     Picture("phone-bangla", QUESTION, 390, 760, language="bn"),
 )
 PAGE = Picture("page", QUESTION, 1000, 760)
+DESK = (Picture("desk", TREATMENTS, 1024, 768), Picture("desk-emergency", URGENT, 1024, 768, "dark"))
 
 
 def main() -> None:
@@ -56,6 +66,28 @@ def main() -> None:
         with _window(browser, address, PAGE) as page:
             _ask_on_the_page(page)
         browser.close()
+    with _desk() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for picture in DESK:
+            with _window(browser, address, picture) as page:
+                sign_in(page)
+                look_up(page, picture.question)
+        browser.close()
+
+
+@contextmanager
+def _desk() -> Iterator[str]:
+    """Where the application listens with a desk, and Mina at it."""
+    with TemporaryDirectory() as folder:
+        database = Database(database_url("", Path(folder)))
+        accounts = Accounts(database)
+        accounts.add(NAME, PASSWORD, "editor")
+        journal = Journal(database, kept="counts", days=30)
+        app = create_app(bot.build(ROOT / "corpus"), desk=Desk(accounts, token_bytes()), journal=journal)
+        with listening(app) as address:
+            yield address
+        journal.close()
+        database.close()
 
 
 @contextmanager

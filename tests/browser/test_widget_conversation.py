@@ -596,6 +596,327 @@ def test_feedback_that_nobody_takes_changes_nothing(page: Page, panel: Locator, 
     expect(turn.get_by_text("We are glad it helped.")).to_be_visible()
 
 
+# ---- a comment beside the vote
+
+HINT = "You can add a comment; we keep it for 30 days. আপনি মন্তব্য লিখতে পারেন। <b>No names.</b>"
+COMMENT = "it did not say for how long"
+
+
+@pytest.fixture
+def told(page: Page) -> list[Json]:
+    """The votes and comments that the page of this test has sent, in their order."""
+    bodies: list[Json] = []
+
+    def heard(request: Request) -> None:
+        if FEEDBACK.search(request.url):
+            bodies.append(request.post_data_json or {})
+
+    page.on("request", heard)
+    return bodies
+
+
+@pytest.fixture
+def commented(page: Page, client: FlaskClient, reply: Reply) -> Locator:
+    """The open panel where the server keeps comments."""
+    fulfil(page, CONFIG, client.get("/api/config").get_json() | {"comment": HINT})
+    fulfil(page, CHAT, reply(QUESTION) | {"turn_id": "t-17"})
+    page.route(FEEDBACK, lambda route: route.fulfill(status=204))
+    embed(page, policy=STRICT_POLICY)
+    return open_panel(page)
+
+
+def vote(turn: Locator, name: str) -> Locator:
+    """Press Yes or No, and return the button."""
+    button = turn.get_by_role("button", name=name, exact=True)
+    button.click()
+    return button
+
+
+def comment_field(turn: Locator) -> Locator:
+    return turn.get_by_role("textbox", name=HINT)
+
+
+def send_comment(turn: Locator, comment: str = COMMENT) -> None:
+    comment_field(turn).fill(comment)
+    turn.get_by_role("button", name=WORDS["comment"], exact=True).click()
+
+
+def test_a_vote_brings_a_field_for_a_comment_under_the_servers_sentence(
+    page: Page, commented: Locator, told: list[Json]
+) -> None:
+    turn = ask(commented, QUESTION)
+    expect(turn.locator("form")).to_be_hidden()
+
+    no = vote(turn, "No")
+
+    expect(turn.get_by_text(HINT)).to_be_visible()
+    expect(turn.locator("label [lang=bn]")).to_have_text("আপনি মন্তব্য লিখতে পারেন। ")
+    expect(turn.locator("b").filter(has_text="names")).to_have_count(0)
+    expect(comment_field(turn)).to_have_css("font-size", "16px")
+    expect(comment_field(turn)).to_have_attribute("autocomplete", "off")
+    expect(no).to_be_focused()
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.querySelector('citewell-chat').shadowRoot.activeElement.textContent"))
+    assert reached.index(PHONE) < reached.index("") == reached.index("Send") - 1
+    assert told == [{"turn_id": "t-17", "helpful": False}]
+
+
+@pytest.mark.parametrize(("name", "helpful"), [("Yes", True), ("No", False)])
+def test_a_comment_goes_with_its_vote_and_is_thanked_for(
+    commented: Locator, told: list[Json], name: str, helpful: bool
+) -> None:
+    turn = ask(commented, QUESTION)
+    pressed = vote(turn, name)
+    comment_field(turn).fill(f"  {COMMENT} ")
+
+    comment_field(turn).press("Enter")
+
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    expect(commented.locator("[aria-live]")).to_have_text("Thank you.")
+    expect(turn.locator("form")).to_have_count(0)
+    expect(pressed).to_be_focused()
+    expect(commented).to_be_visible()
+    assert told[1:] == [{"turn_id": "t-17", "helpful": helpful, "comment": COMMENT}]
+
+
+def test_a_comment_that_is_thanked_for_takes_no_focus_from_elsewhere(page: Page, commented: Locator) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "Yes")
+    held = hold(page, FEEDBACK)
+    with page.expect_request(FEEDBACK):
+        send_comment(turn)
+    field(commented).focus()
+
+    first(page, held).fulfill(status=204)
+
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    expect(field(commented)).to_be_focused()
+
+
+def test_a_comment_of_nothing_is_not_sent(commented: Locator, told: list[Json]) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "Yes")
+
+    send_comment(turn, "   ")
+    send_comment(turn)
+
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    assert [body.get("comment") for body in told] == [None, COMMENT]
+
+
+def test_pressing_twice_sends_a_comment_once(commented: Locator, told: list[Json]) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "Yes")
+    comment_field(turn).fill(COMMENT)
+
+    turn.get_by_role("button", name="Send").dblclick()
+
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    assert [body.get("comment") for body in told] == [None, COMMENT]
+
+
+def test_the_last_vote_counts_and_takes_the_comment_along(commented: Locator, told: list[Json]) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "No")
+    comment_field(turn).fill(COMMENT)
+    vote(turn, "Yes")
+    expect(comment_field(turn)).to_have_value(COMMENT)
+
+    comment_field(turn).press("Enter")
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    vote(turn, "No")
+
+    expect(turn.locator("form")).to_have_count(0)
+    assert [(body["helpful"], body.get("comment")) for body in told] == [
+        (False, None),
+        (True, None),
+        (True, COMMENT),
+        (False, COMMENT),
+    ]
+
+
+@pytest.mark.parametrize("status", [None, 404, 422, 429, 503])
+def test_a_comment_that_does_not_go_through_stays_and_can_be_sent_again(
+    page: Page, commented: Locator, told: list[Json], status: int | None
+) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "Yes")
+    page.route(FEEDBACK, lambda route: route.fulfill(status=status, json={}) if status else route.abort())
+
+    send_comment(turn)
+
+    expect(turn.get_by_text(WORDS["unsent"])).to_be_visible()
+    expect(commented.locator("[aria-live]")).to_have_text(WORDS["unsent"])
+    expect(comment_field(turn)).to_have_value(COMMENT)
+    expect(turn.get_by_text("Thank you.")).to_have_count(0)
+
+    vote(turn, "No")
+    page.route(FEEDBACK, lambda route: route.fulfill(status=204))
+    turn.get_by_role("button", name="Send").click()
+
+    expect(turn.get_by_text("Thank you.")).to_be_visible()
+    expect(turn.get_by_text(WORDS["unsent"])).to_have_count(0)
+    assert [(body["helpful"], body.get("comment")) for body in told] == [
+        (True, None),
+        (True, COMMENT),
+        (False, None),
+        (False, COMMENT),
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 422, 503])
+def test_a_comment_that_raises_a_safety_message_shows_and_says_it_first(
+    page: Page, commented: Locator, reply: Reply, status: int
+) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "No")
+    fulfil(page, FEEDBACK, {"alert": reply(EMERGENCY)["alert"]}, status)
+
+    for _ in range(2):
+        send_comment(turn, EMERGENCY)
+
+        card = turn.get_by_role("region", name=EMERGENCY_HEADING)
+        expect(card).to_have_count(1)
+        expect(card).to_be_in_viewport()
+        expect(card.get_by_role("link", name="Emergency 999").first).to_have_attribute("href", "tel:999")
+        expect(commented.locator("[aria-live]")).to_have_text(
+            re.compile(f"^{WORDS['emergency']}.*999.*{WORDS['unsent']}$")
+        )
+    tops = [box["y"] for place in (".asked", ".alert", "article") if (box := turn.locator(place).bounding_box())]
+    assert tops == sorted(tops)
+    expect(turn.get_by_text("Thank you.")).to_have_count(0)
+
+
+def test_the_card_that_a_comment_raised_stays_when_other_words_are_sent(
+    page: Page, commented: Locator, reply: Reply
+) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "No")
+    fulfil(page, FEEDBACK, {"alert": reply(EMERGENCY)["alert"]})
+    send_comment(turn, EMERGENCY)
+    card = turn.get_by_role("region", name=EMERGENCY_HEADING)
+    expect(card).to_be_visible()
+
+    page.route(FEEDBACK, lambda route: route.fulfill(status=204))
+    send_comment(turn)
+
+    expect(commented.locator("[aria-live]")).to_have_text("Thank you.")
+    expect(card).to_be_visible()
+
+
+@pytest.mark.parametrize("alert", [{"level": "emergency"}, "now", []])
+def test_an_alert_of_a_comment_that_is_no_card_is_no_thanks_either(
+    page: Page, commented: Locator, alert: object
+) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "No")
+    fulfil(page, FEEDBACK, {"alert": alert})
+
+    send_comment(turn)
+
+    expect(turn.get_by_text(WORDS["unsent"])).to_be_visible()
+    expect(turn.locator("article")).to_be_visible()
+
+
+@pytest.mark.parametrize(("comment", "turn_id"), [(None, "t-17"), (HINT, None)])
+def test_without_comments_or_without_a_turn_there_is_no_field_for_one(
+    page: Page, client: FlaskClient, reply: Reply, comment: str | None, turn_id: str | None
+) -> None:
+    fulfil(page, CONFIG, client.get("/api/config").get_json() | {"comment": comment})
+    fulfil(page, CHAT, reply(QUESTION) | {"turn_id": turn_id})
+    embed(page)
+    turn = ask(open_panel(page), QUESTION)
+
+    vote(turn, "No")
+
+    expect(turn.locator("div.actions")).to_contain_text("Ask in other words, or ask us.")
+    expect(turn.locator("form")).to_have_count(0)
+
+
+def test_on_the_next_page_no_field_is_open_and_a_vote_brings_it(page: Page, commented: Locator) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "No")
+    comment_field(turn).fill(COMMENT)
+
+    page.reload()
+    turn = open_panel(page).locator(".turn")
+
+    expect(turn.locator("article")).to_be_visible()
+    expect(turn.locator("form")).to_be_hidden()
+    vote(turn, "Yes")
+    expect(comment_field(turn)).to_have_value("")
+
+
+def test_keys_that_end_a_word_of_a_comment_neither_send_nor_close(commented: Locator, told: list[Json]) -> None:
+    turn = ask(commented, QUESTION)
+    vote(turn, "Yes")
+    comment_field(turn).fill("মন্তব")
+
+    prevented = {
+        key: not comment_field(turn).evaluate(
+            """(field, key) => field.dispatchEvent(
+                new KeyboardEvent("keydown", {key, keyCode: 229, bubbles: true, cancelable: true, composed: true}))""",
+            key,
+        )
+        for key in ("Enter", "Escape")
+    }
+
+    assert prevented == {"Enter": True, "Escape": False}
+    expect(commented).to_be_visible()
+    comment_field(turn).press("Escape")
+    expect(commented).to_be_hidden()
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("size", [(320, 640), (320, 256), (1280, 800)])
+def test_the_field_for_a_comment_finds_room_and_covers_nothing(
+    page: Page, commented: Locator, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    turn = ask(commented, QUESTION)
+
+    vote(turn, "No")
+
+    expect(turn.locator("form")).to_have_css("position", "static")
+    assert commented.locator(".log").evaluate("(log) => log.scrollWidth <= log.clientWidth")
+    boxes = [place.bounding_box() for place in (comment_field(turn), turn.get_by_role("button", name="Send"))]
+    assert all(box and box["height"] >= 44 and box["x"] + box["width"] <= size[0] for box in boxes)
+
+
+def test_where_colours_are_forced_the_field_for_a_comment_has_its_border(page: Page, commented: Locator) -> None:
+    page.emulate_media(forced_colors="active")
+    turn = ask(commented, QUESTION)
+
+    vote(turn, "Yes")
+
+    for place in (comment_field(turn), turn.get_by_role("button", name="Send")):
+        expect(place).to_have_css("border-top-width", "1px")
+        expect(place).to_have_css("border-top-style", "solid")
+
+
+def test_in_bangla_a_comment_is_sent_and_thanked_for_in_bangla(page: Page, client: FlaskClient, reply: Reply) -> None:
+    bangla = json.loads((FOLDER / "strings" / "bn.json").read_text("utf-8"))["texts"]
+    fulfil(page, CONFIG, client.get("/api/config?language=bn").get_json() | {"comment": "আর কিছু বলবেন?"})
+    fulfil(page, CHAT, reply(QUESTION) | {"turn_id": "t-17"})
+    page.route(FEEDBACK, lambda route: route.abort())
+    embed(page, 'data-lang="bn"')
+    panel = open_panel(page)
+    panel.get_by_label(bangla["question"]).fill(QUESTION)
+    panel.get_by_label(bangla["question"]).press("Enter")
+    turn = panel.locator(".turn")
+    vote(turn, bangla["yes"])
+    turn.get_by_label("আর কিছু বলবেন?").fill(COMMENT)
+
+    turn.get_by_role("button", name=bangla["comment"], exact=True).click()
+    expect(turn.get_by_text(bangla["unsent"])).to_be_visible()
+    page.route(FEEDBACK, lambda route: route.fulfill(status=204))
+    turn.get_by_role("button", name=bangla["comment"], exact=True).click()
+
+    expect(turn.get_by_text(bangla["thanks"])).to_be_visible()
+
+
 # ---- taking it along
 
 

@@ -677,25 +677,25 @@ def test_the_clinics_colour_is_used_where_it_can_be_read(page: Page, warnings: l
 
 
 def test_a_colour_that_cannot_be_read_is_refused_with_the_reason(page: Page, warnings: list[str]) -> None:
-    refused = {
-        "#ffcc00": "it has 1.51:1",
-        "#777777": "it has 4.48:1",
-        "rgb(0 0 0 / 50%)": "expected an opaque colour",
-        "transparent": "expected an opaque colour",
-        "nonsense": "expected an opaque colour",
-        "red; display: none": "expected an opaque colour",
-    }
-    visit(page, body=elements("color", [*refused]))
+    refused = [
+        "#ffcc00",  # 1.51:1
+        "#777777",  # 4.48:1
+        "rgb(0 0 0 / 50%)",
+        "transparent",
+        "nonsense",
+        "red; display: none",
+    ]
+    visit(page, body=elements("color", refused))
     launchers = page.locator("citewell-chat .launcher")
     expect(launchers).to_have_count(len(refused))
 
     for launcher in launchers.all():
         assert style(launcher, "background-color") == "rgb(11, 92, 107)"
         assert contrast(launcher) >= 4.5
-    assert len(warnings) == len(refused)
-    for warning, (colour, why) in zip(warnings, refused.items(), strict=True):
-        assert warning.startswith(f'Citewell: color="{colour}" is not allowed; expected an opaque colour with')
-        assert why in warning
+    assert warnings == [
+        f'Citewell: color="{colour}" is not allowed; expected an opaque colour with a contrast to white of 4.5:1'
+        for colour in refused
+    ]
 
 
 def test_the_clinics_own_words_stand_on_the_button_and_in_the_panel(page: Page) -> None:
@@ -762,9 +762,7 @@ def test_an_address_that_is_none_is_named_and_the_page_keeps_its_plain_link(
     page.evaluate("Citewell.open(); Citewell.ask('shoes'); Citewell.close()")
 
     expect(page.locator("citewell-chat .launcher")).to_have_count(0)
-    assert warnings == [
-        f'Citewell: api="{one}" is not allowed; expected an address such as https://ask.clinic.example' for one in wrong
-    ]
+    assert warnings == [f'Citewell: api="{one}" is not allowed; expected an address with https://' for one in wrong]
     assert crashes == []
     page.get_by_role("link", name="Ask a question").click()
     page.wait_for_url("**/chat")

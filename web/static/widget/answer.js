@@ -36,7 +36,7 @@ const quoted = (blocks) =>
     const last = nodes.at(-1);
     const inList = block.kind === "li";
     const node = el(inList ? "li" : "p", null, highlighted(block));
-    if (inList && last?.localName === "ul") last.append(node);
+    if (inList && last?.matches("ul")) last.append(node);
     else nodes.push(inList ? el("ul", null, node) : node);
     return nodes;
   }, []);

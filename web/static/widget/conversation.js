@@ -4,6 +4,7 @@ import {replyNodes} from "./answer.js";
 import {cardNode} from "./card.js";
 import {button, el, mixed} from "./dom.js";
 import {ANSWER, URGENT, copy, spoken, texts, written} from "./transcript.js";
+import {voteNodes} from "./votes.js";
 
 const SEARCHING = 500; // milliseconds after which waiting is said
 const CONTEXT = 3; // earlier questions that go along; the server takes no more
@@ -22,7 +23,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
   const language = () => panel.facts().languages?.[0] || "en";
 
   /** Whether the newest turn is out of sight. */
-  const further = () => log.lastElementChild.offsetTop > log.scrollTop + log.clientHeight;
+  const further = () => log.lastChild.offsetTop > log.scrollTop + log.clientHeight;
   log.onscroll = () => (latest.hidden ||= !further()); // it must not cover what it led to
 
   function bring(node, reading) {
@@ -37,34 +38,29 @@ export function createConversation(log, latest, words, server, memory, panel) {
     return node;
   }
 
-  const fill = (node, ...children) => node.replaceChildren(node.firstChild, ...children.flat(9).filter(Boolean));
+  const fill = (node, ...children) => node.replaceChildren(node.firstChild, el("div", null, children));
 
   const card = (alert, show) => {
     const {countries, country: home} = panel.facts();
     return alert && cardNode(alert, words, language(), countries, country || home, show);
   };
 
-  /** "Did this help?" does what helps now, and tells the server where it keeps such a thing. */
   function actions(reply, node) {
     const take = button(words("copy"), async () => {
-      take.textContent = (await copy(written([node]), log)) ? words("copied") : words("not_copied");
+      take.textContent = await copy(written([node]), log, words);
       panel.murmur(take.textContent);
       setTimeout(() => (take.textContent = words("copy")), MOMENT);
     });
-    const said = el("span.small");
-    const vote = (text, helpful, thanks) =>
-      button(
-        text,
-        ({target}) => {
-          votes.forEach((one) => one.setAttribute("aria-pressed", one === target));
-          said.replaceChildren(thanks, ...(helpful ? [] : panel.contacts(country)));
-          panel.murmur(said.textContent);
-          if (reply.turn_id) server.feedback({turn_id: reply.turn_id, helpful}).catch(() => 0);
-        },
-        {"aria-pressed": "false"},
-      );
-    const votes = [vote(words("yes"), true, words("glad")), vote(words("no"), false, words("sorry"))];
-    return el("div.actions", null, take, el("span.actions", {role: "group", "aria-label": words("helped")}, words("helped"), votes), said);
+    const raised = el("div");
+    const heard = (alert, text) => {
+      if (alert?.also) {
+        node.firstChild.after(raised);
+        raised.replaceChildren(card(alert));
+        bring(node);
+      }
+      panel.say(spoken([...(alert ? texts(raised, URGENT) : []), text]));
+    };
+    return voteNodes(take, reply.turn_id, words, panel.facts().comment, server.feedback, () => panel.contacts(country), panel.murmur, heard);
   }
 
   function show(turn, node) {
@@ -148,9 +144,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
     panel.say(
       spoken([
         ...texts(node, URGENT),
-        ...(answer[0] ? [words("answer", number), ...answer] : []),
-        answer[0] && number === 1 && reply.disclaimer,
-        answer[0] && more && `${words("related")}: ${more}`,
+        ...(answer[0] ? [words("answer", number), ...answer, number === 1 && reply.disclaimer, more && `${words("related")}: ${more}`] : []),
       ]),
     );
   }
@@ -165,10 +159,11 @@ export function createConversation(log, latest, words, server, memory, panel) {
       node.remove();
       ask(question, shown, context);
     });
+    const said = reason !== "refused" && words(reason);
     const urgent = alert?.also && card(alert); // what stands between may have an alert of its own
-    fill(node, urgent, reason !== "refused" && el("div.failure", null, el("p", null, words(reason)), el("p", null, retry), panel.contacts(country)));
-    panel.say(spoken([...texts(node, URGENT), reason === "refused" ? "" : words(reason)]));
-    if (reason !== "refused") return;
+    fill(node, urgent, said && el("div.failure", null, el("p", null, said), el("p", null, retry), panel.contacts(country)));
+    panel.say(spoken([...texts(node, URGENT), said]));
+    if (said) return;
     if (!urgent) node.remove();
     panel.refused(question);
   }
@@ -178,7 +173,7 @@ export function createConversation(log, latest, words, server, memory, panel) {
     turns = [];
     acknowledged = new Set();
     latest.hidden = true;
-    log.querySelectorAll(".turn").forEach((node) => node.remove());
+    log.replaceChildren(log.firstChild);
   }
 
   clear();
@@ -205,6 +200,6 @@ export function createConversation(log, latest, words, server, memory, panel) {
     text: () => `${words.date(Date.now())}\n\n${written(log.querySelectorAll(".turn"))}`,
     /** Once the server's configuration is there, cards can offer the numbers of other countries. */
     refresh: () =>
-      log.querySelectorAll(".turn:not(:focus-within)").forEach((node) => node.turn?.reply.alert && show(node.turn, node)),
+      log.querySelectorAll(".turn:not(:focus-within)").forEach((node) => node.turn && show(node.turn, node)),
   };
 }

@@ -10,11 +10,11 @@ const BANGLA = /([\u0980-\u09ff][\u0980-\u09ff\u200c\u200d।\s]*)/;
 export function el(name, attributes, ...children) {
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
-  if (classes[0]) node.className = classes.join(" ");
+  node.className = classes.join(" ");
   for (const key in attributes) {
     const value = attributes[key];
     if (key.startsWith("on")) node[key] = value;
-    else if (value) node.setAttribute(key, value === true ? "" : value);
+    else if (value) node.setAttribute(key, value);
   }
   node.append(...children.flat(9).filter(Boolean));
   return node;

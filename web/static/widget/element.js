@@ -27,8 +27,7 @@ function dress(host, root, shadow) {
     else if (given) refuse(name, given, "a whole number");
   }
   const colour = option(host, "color");
-  const expected = colour && setColour(root, colour);
-  if (expected) refuse("color", colour, expected);
+  if (colour) setColour(root, colour);
 }
 
 /** One instance, from its first place on a page on: what pages may call, and what its element does when it comes and goes. */
@@ -56,7 +55,9 @@ function createChat(host, base) {
       "data-position": option(host, "position"),
     };
     const onkeydown = (event) => {
-      if (event.key === "Escape" && !composes(event) && isOpen()) stepBack(event);
+      if (composes(event)) {
+        if (event.key === "Enter") event.preventDefault(); // it ends the word, and must not send it
+      } else if (event.key === "Escape" && isOpen()) stepBack(event);
     };
     const draft = panel?.input.value;
     panel?.stop();
@@ -153,8 +154,7 @@ function createChat(host, base) {
 
   /** Above a phone's keyboard, which covers part of the screen without making it smaller. */
   function fit() {
-    const {height, scale, offsetTop} = window.visualViewport || {};
-    if (!height) return;
+    const {height, scale, offsetTop} = visualViewport;
     root.style.setProperty("--height", `${height * scale}px`);
     root.style.setProperty("--top", `${offsetTop}px`);
   }
@@ -172,7 +172,7 @@ function createChat(host, base) {
     come(signal) {
       document.addEventListener("click", clicked, {signal});
       SMALL.addEventListener("change", () => isOpen() && show(), {signal});
-      for (const name of ["resize", "scroll"]) window.visualViewport?.addEventListener(name, fit, {signal});
+      for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit, {signal});
       if (isOpen()) show();
     },
     go: () => panel?.stop(),

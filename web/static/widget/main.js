@@ -39,7 +39,7 @@ function start() {
 }
 
 // A second script on the page changes nothing; a browser without these keeps the page's plain link.
-if (!customElements.get(NAME) && document.adoptedStyleSheets && window.HTMLDialogElement) {
+if (!customElements.get(NAME) && document.adoptedStyleSheets) {
   customElements.define(NAME, CitewellChat);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -1,8 +1,6 @@
 // The conversation, kept for as long as the page lives, and in this tab from page to page, once somebody has asked.
 // Storage may be forbidden altogether; then a conversation ends with the page.
 
-const KEY = "citewell";
-
 /** What one instance keeps; with `stored` also in the tab's own storage. Nothing here ever throws. */
 export function createMemory(stored) {
   let kept = null;
@@ -15,14 +13,14 @@ export function createMemory(stored) {
   };
   return {
     kept: stored,
-    read: () => kept ?? tried(() => JSON.parse(sessionStorage.getItem(KEY))),
+    read: () => kept ?? tried(() => JSON.parse(sessionStorage.citewell)),
     write(state) {
       kept = state;
-      tried(() => sessionStorage.setItem(KEY, JSON.stringify(state)));
+      tried(() => (sessionStorage.citewell = JSON.stringify(state)));
     },
     clear() {
       kept = null;
-      tried(() => sessionStorage.removeItem(KEY));
+      tried(() => delete sessionStorage.citewell);
     },
   };
 }

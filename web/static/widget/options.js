@@ -23,5 +23,5 @@ export function serverAddress(host) {
   const source = src || dataset.src || dataset.rocketSrc || "";
   const given = option(host, "api") || source.replace(/(\/w\/\w+)?\/widget\.js.*$/, "");
   if (/^https?:\/\/[^/]/.test(given)) return given.replace(/\/+$/, "");
-  refuse("api", given, "an address such as https://ask.clinic.example");
+  refuse("api", given, "an address with https://");
 }

@@ -81,11 +81,13 @@ export function createPanel(host, root, words, server, memory, element) {
   function contacts(country) {
     const clinic = facts.clinic?.phone || option(host, "phone");
     const emergency = option(host, "emergency");
-    const known = (facts.phones?.[country] || facts.phones?.[facts.country])?.map(({label, tel}) => call(label, tel));
-    return [
+    const phones = facts.phones?.[country] || facts.phones?.[facts.country] || (emergency && [{label: emergency}]);
+    return el(
+      "div",
+      null,
       clinic && el("p", null, words("call_clinic"), " ", call(clinic)),
-      (known || emergency) && el("p", null, words("emergency_call"), " ", (known || [call(emergency)]).flatMap((link) => [link, " "])),
-    ].filter(Boolean);
+      phones && el("p", null, words("emergency_call"), " ", phones.map(({label, tel}) => [call(label, tel), " "])),
+    );
   }
 
   const conversation = createConversation(log, latest, words, server, memory, {
@@ -103,18 +105,14 @@ export function createPanel(host, root, words, server, memory, element) {
     },
     refused(text) {
       input.value = text;
-      const left = count();
-      fail(left < 0 ? words("too_long", -left) : words("refused"));
+      fail(count() < 0 ? hint.textContent : words("refused"));
     },
   });
 
   const [closeList, listKey] = createSuggestions(
     input,
     list,
-    async (typed, signal) => {
-      const {suggestions} = await server.suggest(typed, signal);
-      return {suggestions: suggestions.slice(0, element.small() ? 5 : 7)};
-    },
+    async (typed, signal) => (await server.suggest(typed, signal)).suggestions.slice(0, element.small() ? 5 : 7),
     ask,
     (found) => murmur(words("suggested", found)),
   );
@@ -153,12 +151,12 @@ export function createPanel(host, root, words, server, memory, element) {
     else fail(words("blank"));
   }
 
-  input.addEventListener("input", () => {
+  input.oninput = () => {
     fail("");
     count();
-  });
+  };
   input.onkeydown = (event) => {
-    if (composes(event) ? event.key === "Enter" : listKey(event.key)) event.preventDefault();
+    if (!composes(event) && listKey(event.key)) event.preventDefault();
   };
 
   // ---- the menu
@@ -195,7 +193,7 @@ export function createPanel(host, root, words, server, memory, element) {
   });
 
   menu.append(
-    entry(words("copy_all"), async () => ((await copy(conversation.text(), log)) ? words("copied") : words("not_copied"))),
+    entry(words("copy_all"), () => copy(conversation.text(), log, words)),
     entry(words("save"), () => save(conversation.text())),
     entry(words("print"), () => print(conversation.text(), root)),
     clearing,
@@ -236,7 +234,7 @@ export function createPanel(host, root, words, server, memory, element) {
     settle();
     count();
     conversation.refresh();
-    if (!facts.disclaimer) welcome.prepend(...contacts()); // those of the page's own line
+    if (!facts.disclaimer) welcome.prepend(contacts()); // those of the page's own line
   }
 
   settle();

@@ -3,7 +3,7 @@
 const TIMEOUT = 8000; // milliseconds; widget.md: people wait no longer for an answer
 
 /** `reason`: offline, unreachable, timeout, limit, refused or server; `alert`: the safety message that came even so. */
-const failure = (reason, problem) => Object.assign(new Error(reason), {reason, alert: problem?.alert});
+const failure = (reason, problem) => ({reason, alert: problem?.alert});
 
 async function request(address, body, given) {
   const abort = new AbortController();
@@ -19,7 +19,9 @@ async function request(address, body, given) {
     });
     const {ok, status} = response;
     // Only what the server itself says has to be JSON: refusals of what stands between come as pages.
-    const reply = status === 204 ? {} : await response.json().catch((error) => ok && Promise.reject(error));
+    const reply = status === 204 ? {} : await response.json().catch((error) => {
+      if (ok) throw error;
+    });
     if (ok) return reply || {};
     throw failure(status === 429 ? "limit" : [413, 422].includes(status) ? "refused" : "server", reply);
   } catch (error) {

@@ -48,10 +48,10 @@ export function createSuggestions(input, list, find, choose, tell) {
 
   async function look() {
     const {signal} = (running = new AbortController());
-    const {suggestions} = await find(input.value, signal).catch(() => ({suggestions: []}));
+    const texts = await find(input.value, signal).catch(() => []);
     if (signal.aborted) return;
-    show(suggestions);
-    if (suggestions[0]) tell(suggestions.length);
+    show(texts);
+    if (texts[0]) tell(texts.length);
   }
 
   const typed = ({isComposing}) => {

@@ -11,7 +11,7 @@ const ALL = `.asked,${URGENT},article :is(h3,p,li):not(details *),.advice,.other
 export const texts = (node, parts, addresses) =>
   [...node.querySelectorAll(parts)].map((part) => {
     const copied = part.cloneNode(true);
-    copied.querySelectorAll("a .unseen").forEach((hint) => hint.remove());
+    copied.querySelector("a .unseen")?.remove();
     const link = addresses && copied.querySelector("a[target]");
     return copied.textContent + (link ? ` ${link.href}` : "");
   });
@@ -25,39 +25,38 @@ export const spoken = (lines) =>
 
 export const written = (nodes) => [...nodes].map((node) => texts(node, ALL, true).join("\n")).join("\n\n――\n\n");
 
-/** Whether `text` is in the clipboard now; pages without TLS have only the old way. */
-export async function copy(text, root) {
+/** Put `text` into the clipboard, and say whether it is there now; pages without TLS have only the old way. */
+export async function copy(text, root, words) {
+  let done = true;
   try {
     await navigator.clipboard.writeText(text);
-    return true;
   } catch {
     const focused = root.getRootNode().activeElement;
     const field = el("textarea.unseen");
     root.append(field);
     field.value = text;
     field.select();
-    const done = document.execCommand("copy");
+    done = document.execCommand("copy");
     field.remove();
     focused?.focus();
-    return done;
   }
+  return done ? words("copied") : words("not_copied");
 }
 
 export function save(text) {
-  const href = URL.createObjectURL(new Blob([text], {type: "text/plain"}));
+  const href = URL.createObjectURL(new Blob([text]));
   el("a", {href, download: "conversation.txt"}).click();
 }
 
 /** Print the text alone: the page and the panel step aside for as long as it takes. */
 export function print(text, root) {
-  const sheets = [...document.adoptedStyleSheets]; // the list itself is alive
-  const page = new CSSStyleSheet();
+    const page = new CSSStyleSheet();
   const paper = el("div.paper", {dir: "auto"}, text);
   page.replaceSync("@media print{body{display:none!important}}");
-  document.adoptedStyleSheets = [...sheets, page];
+  document.adoptedStyleSheets.push(page);
   root.append(paper);
   const clear = () => {
-    document.adoptedStyleSheets = sheets;
+    page.replaceSync("");
     paper.remove();
   };
   window.addEventListener("afterprint", clear, {once: true}); // on phones print() returns before anything is printed

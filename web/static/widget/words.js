@@ -13,13 +13,13 @@ export const chosenLanguage = (wanted) =>
 export function createWords() {
   let strings;
   const words = (key, value) =>
-    (strings[key] || english[key] || key).replace("{n}", value?.toLocaleString(words.language));
+    (strings[key] || key).replace("{n}", value?.toLocaleString(words.language));
   words.date = (day) => new Date(day).toLocaleDateString(words.language, {dateStyle: "long", timeZone: "UTC"});
   /** Speak `language` from now on; English goes on where its strings cannot be had. */
   words.speak = async (language, load) => {
-    strings = language !== "en" && (await load(language).catch(() => 0));
-    words.language = strings ? language : "en";
-    strings ||= english;
+    const loaded = language !== "en" && (await load(language).catch(() => 0));
+    words.language = loaded ? language : "en";
+    strings = {...english, ...loaded};
     words.direction = strings.dir;
   };
   return words;
