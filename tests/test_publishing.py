@@ -51,7 +51,8 @@ chest + pain|hurts
 \"\"\"
 """
 
-HEAVY = "a heavy weight sits on the breastbone"  # which no sign of the rules foresees
+HEAVY = "a heavy weight sits on the breastbone"
+PLACES = [f"{place}{number}" for place in ("home", "work", "club", "park", "gym") for number in range(12)]
 PROPOSAL = Proposal("does wet footwear give me sores", "page#blisters")
 ADDED = f"{PAGE}\n<!-- also asked:\n{PROPOSAL.phrasing}\n-->\n"
 DIFF = (
@@ -128,6 +129,22 @@ def guarded(write_corpus: WriteCorpus, database: Database) -> Desk:
     (folder / "safety-tests").mkdir()
     test = '{"text": "my chest hurts", "rule": "chest", "level": "emergency"}\n'
     (folder / "safety-tests" / "own.jsonl").write_text(test, "utf-8")
+    return Desk(folder, database)
+
+
+@pytest.fixture
+def worded(write_corpus: WriteCorpus, database: Database) -> Desk:
+    """Two rules, and tests enough for a second opinion by their wording."""
+    first = SAFETY.replace("chest + pain|hurts", "heavy + breastbone")
+    second = SAFETY.partition("\n\n")[2].replace("chest", "cough").replace("emergency", "soon", 1)
+    folder = write_corpus({"page.md": PAGE, "safety.toml": f"{first}\n{second}"})
+    tests = [
+        *(f'{{"text": "{HEAVY} at {place}", "rule": "chest", "level": "emergency"}}' for place in PLACES),
+        *(f'{{"text": "an old cough hurts at {place}", "rule": "cough", "level": "soon"}}' for place in PLACES),
+        *(f'{{"text": "what shoes would you wear at {place}", "rule": null}}' for place in PLACES),
+    ]
+    (folder / "safety-tests").mkdir()
+    (folder / "safety-tests" / "own.jsonl").write_text("\n".join(tests), "utf-8")
     return Desk(folder, database)
 
 
@@ -247,28 +264,24 @@ def test_a_safety_test_that_fails_by_the_rules_alone_refuses_the_change(guarded:
     assert refused.value.details[0].startswith("safety-tests/own.jsonl:1: raises nothing; expected chest (emergency)")
 
 
-def test_a_message_that_loses_its_card_to_ways_to_ask_refuses_the_change(
-    write_corpus: WriteCorpus, database: Database
-) -> None:
-    second = SAFETY.partition("\n\n")[2].replace("chest", "cough").replace("emergency", "soon", 1)
-    rules = f"{SAFETY}\n{second}"
-    folder = write_corpus({"page.md": PAGE, "safety.toml": rules})
-    (folder / "safety-tests").mkdir()
-    places = [f"{word}{number}" for word in ("home", "work", "club", "park", "gym") for number in range(12)]
-    lines = [
-        *(f'{{"text": "{HEAVY} at {place}", "rule": "chest", "level": "emergency"}}' for place in places),
-        *(f'{{"text": "an old cough that stays on at {place}", "rule": "cough", "level": "soon"}}' for place in places),
-        *(f'{{"text": "what shoes would you wear at {place}", "rule": null}}' for place in places),
-    ]
-    (folder / "safety-tests" / "own.jsonl").write_text("\n".join(lines), "utf-8")
-    desk = Desk(folder, database)
-    served = desk.content.current.answerer
-    assert served.raised(f"{HEAVY} at home1")
+def test_a_message_that_loses_its_card_to_ways_to_ask_refuses_the_change(worded: Desk) -> None:
+    rules = worded.folder / "safety.toml"
+    rules.write_text(rules.read_text("utf-8").replace("heavy + breastbone", "tight + breastbone"), "utf-8")
+    served = bot.build(worded.folder)
+    ways = "\n".join(f"{HEAVY} at {place} {number}" for place in PLACES for number in range(9))
+    edit = Edit("page.md", PAGE.encode(), f"{PAGE}\n<!-- also asked:\n{ways}\n-->\n".encode())
 
-    ways = "\n".join(f"{HEAVY} at {place} {number}" for place in places for number in range(9))
-    after = PAGE + f"\n<!-- also asked:\n{ways}\n-->\n"
     with pytest.raises(Failed, match="safety test fails"):
-        trial.tried(folder, Edit("page.md", PAGE.encode(), after.encode()), served, TODAY)
+        trial.tried(worded.folder, edit, served, TODAY)
+
+
+def test_a_test_that_only_its_wording_saves_refuses_the_change_as_citewell_check_does(worded: Desk) -> None:
+    rules = worded.folder / "safety.toml"
+    rules.write_text(rules.read_text("utf-8").replace("heavy + breastbone", "tight + breastbone"), "utf-8")
+    assert bot.build(worded.folder).raised(f"{HEAVY} at home1")  # a visitor is met all the same
+
+    with pytest.raises(Failed, match="safety test fails"):
+        worded.rehearse()
 
 
 def test_content_that_is_broken_already_is_named_by_file_and_line(desk: Desk) -> None:
