@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,17 @@ def small(two_topics: Path) -> Answerer:
     return bot.build(two_topics)
 
 
-def turn(question: str, number: int, ago: int = 0, **more: object) -> OpenTurn:
+def turn(question: str, number: int, ago: int = 0, **more: Any) -> OpenTurn:
     """An open question of so many days ago."""
-    plain = {"kind": "none", "passage_id": None, "helpful": None, "filed": False, "comment": None, "offered": ()}
-    return OpenTurn(f"{number:032x}", TODAY - timedelta(days=ago), question=question, **{**plain, **more})  # type: ignore[arg-type]
+    plain: dict[str, Any] = {
+        "kind": "none",
+        "passage_id": None,
+        "helpful": None,
+        "filed": False,
+        "comment": None,
+        "offered": (),
+    }
+    return OpenTurn(f"{number:032x}", TODAY - timedelta(days=ago), question=question, **{**plain, **more})
 
 
 def test_like_questions_are_one_group_named_by_its_newest_turn(small: Answerer) -> None:
@@ -45,7 +53,7 @@ def test_a_group_is_found_by_any_of_its_turns_and_by_no_other(small: Answerer) -
 
 
 def test_why_questions_are_open_and_what_was_shown_is_counted(small: Answerer) -> None:
-    answered = {"kind": "answer", "passage_id": "page#blisters"}
+    answered: dict[str, Any] = {"kind": "answer", "passage_id": "page#blisters"}
     turns = [
         turn("wet socks", 1, helpful=False, comment="no use", **answered),
         turn("wet socks", 2, helpful=False, filed=True, **answered),
