@@ -42,7 +42,7 @@ MOST_ASKED = 1000
 """Questions of the journal, the newest, that are asked before a change and after it; chosen: it takes seconds."""
 
 DECIDED = "This question is not on the list any more: somebody has decided about it, or its time is over."
-ADDED = "Published. Visitors who ask this get the passage now."
+ADDED = "Published. From now on visitors get what you were shown."
 NOTED = "Noted."
 TAKEN_BACK = "Undone. The questions are on the list again."
 LINE_GONE = "Undone. The line was not in the file any more, so the file stays as it is."

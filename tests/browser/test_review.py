@@ -110,7 +110,7 @@ def test_an_editor_adds_a_way_to_ask_sees_what_changes_publishes_and_undoes_it(e
     assert clinic.page.read_text("utf-8") == PAGE
 
     editor.get_by_role("button", name="Publish this change").click()
-    expect(editor.get_by_role("status").first).to_have_text("Published. Visitors who ask this get the passage now.")
+    expect(editor.get_by_role("status").first).to_have_text("Published. From now on visitors get what you were shown.")
     assert answered(editor) == "page#blisters"
     assert clinic.page.read_text("utf-8") == f"{PAGE}\n<!-- also asked:\n{QUESTION}\n-->\n"
 
