@@ -48,6 +48,7 @@ from web.journal import Journal
 from web.journal_commands import journal_commands
 from web.options import setting_options
 from web.replies import answer_json
+from web.review import Review
 from web.session_key import load_session_key
 from web.sessions import Desk
 from web.settings import TABLE, Settings, load_settings, settings_markdown
@@ -300,6 +301,7 @@ def _create(answerer: Answerer, settings: Settings) -> Flask:
         answerer,
         journal=journal,
         desk=desk,
+        review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,

@@ -36,7 +36,7 @@ from bot.records import DEPTH, Ranked, Record, record, recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
-OWN = ROOT / "benchmarks" / "questions.jsonl"
+OWN = CORPUS / "questions.jsonl"
 
 CITEWELL = "Citewell"
 BARE = f"{CITEWELL}, ranking alone"

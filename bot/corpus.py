@@ -1,18 +1,20 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
 Floor 5: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
-`topics` and `weights`.
+`textfile`, `topics` and `weights`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from bot import clinic, lexicon, safety_rules, safety_tests, topics, weights
-from bot.documents import load_document
+from bot.documents import load_document, read_document, slug
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document, SafetyTest
 from bot.passages import MAX_WORDS, count_words
+from bot.textfile import text_of
 
 NOT_SERVED = frozenset({"readme", "editorial"})
 """Files for the people who edit the folder; so are those whose name starts with ``_`` or a dot."""
@@ -20,19 +22,21 @@ NOT_SERVED = frozenset({"readme", "editorial"})
 _SUFFIXES = frozenset({".md", ".markdown"})
 
 
-def load_corpus(folder: Path | str) -> Corpus:
+def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProxyType({})) -> Corpus:
     """Load and check all Markdown files that stand directly in ``folder``, in the order of their names.
 
-    Raises `CorpusError` that names file, line, culprit and expectation.
+    Documents whose file names are in ``edited`` are loaded as if the files held that. Raises `CorpusError` that names
+    file, line, culprit and expectation.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
-    paths = sorted((path for path in folder.iterdir() if _is_served(path)), key=lambda path: path.name)
+    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
     if not paths:
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
     settings = clinic.load_clinic(folder)
-    loaded = [load_document(path, settings.languages[0]) for path in paths]
+    held = {path: edited[path.name] for path in paths if path.name in edited}
+    loaded = [_document(path, held.get(path), settings.languages[0]) for path in paths]
     documents = [document for document, _ in loaded]
     rules = safety_rules.load_safety_rules(folder) if settings.safety_messages else None
     _refuse_twins(documents, paths)
@@ -45,7 +49,8 @@ def load_corpus(folder: Path | str) -> Corpus:
                 *paths,
                 *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights)),
                 *sorted((folder / safety_tests.FOLDER).glob("*.jsonl")),
-            ]
+            ],
+            held,
         ),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
@@ -73,7 +78,13 @@ def _long_sections(document: Document, path: Path) -> Iterable[str]:
             yield f"{path}:{section.line}: “{section.title}” has {words} words and {parts}"
 
 
-def _is_served(path: Path) -> bool:
+def document_path(folder: Path, doc_id: str) -> Path | None:
+    """The file in ``folder`` that the document of this id is made from; ``None`` where there is none."""
+    return next((path for path in sorted(folder.iterdir()) if is_served(path) and slug(path.stem) == doc_id), None)
+
+
+def is_served(path: Path) -> bool:
+    """Whether this file is a document that people are to see."""
     return (
         path.suffix.lower() in _SUFFIXES
         and not path.name.startswith(("_", "."))
@@ -82,12 +93,19 @@ def _is_served(path: Path) -> bool:
     )
 
 
-def _version(paths: Iterable[Path]) -> str:
+def _document(path: Path, held: bytes | None, language: str) -> tuple[Document, tuple[str, ...]]:
+    if held is None:
+        return load_document(path, language)
+    return read_document(text_of(held, path), path, language)
+
+
+def _version(paths: Iterable[Path], held: Mapping[Path, bytes]) -> str:
     """A short name for exactly these files' bytes: twelve hex digits."""
     digest = sha256()
     for path in paths:
         if path.exists():
-            digest.update(sha256(path.name.encode()).digest() + sha256(path.read_bytes()).digest())
+            content = held[path] if path in held else path.read_bytes()
+            digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
     return digest.hexdigest()[:12]
 
 

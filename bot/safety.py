@@ -8,7 +8,7 @@ whether the words around it take it back, and what is left raises its rule. Then
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bot.filters import Surroundings
@@ -33,6 +33,7 @@ class Safety:
         self._reader = prepared.reader
         self._english = Speller((), LANGUAGE)  # the rules' own knows Bangla in Latin letters
         self._order = {rule.rule_id: number for number, rule in enumerate(rules.rules)}
+        self._tested = prepared.tested
         self._second_opinion = None
         if prepared.examples:
             examples = prepared.examples.with_quiet(map(prepared.as_typed.read, quiet))
@@ -40,11 +41,28 @@ class Safety:
 
     def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
         """The rules that ``message`` and the ``context`` before it, oldest first, raise together, most urgent first."""
-        *earlier, latest = (self._reader.read(text) for text in (*context, message))
-        found = self._look(joined([*earlier, latest]), start=sum(len(one.words) for one in earlier))
+        read = [self._reader.read(text) for text in (*context, message)]
+        return self._judged(message, read, self._by_rules(read))
+
+    def raised_by_test(self, test: SafetyTest) -> tuple[Raised, ...]:
+        """As `raised`; what the rules alone say of a test is looked for once, for all content that shares them."""
+        read = [self._reader.read(text) for text in (*test.context, test.text)]
+        if test not in self._tested:
+            self._tested[test] = self._by_rules(read)
+        return self._judged(test.text, read, self._tested[test])
+
+    def _by_rules(self, read: Sequence[Message]) -> list[Raised]:
+        """What the rules say of messages that were read, the oldest first."""
+        *earlier, latest = read
+        found = self._look(joined(read), start=sum(len(one.words) for one in earlier))
         if earlier and min(len(latest.wording), len(earlier[-1].wording)) <= FRAGMENT:
-            running = joined([*earlier, latest], running_on=True)
+            running = joined(read, running_on=True)
             found += self._look(running, start=len(running.words) - len(latest.words) + 1)
+        return found
+
+    def _judged(self, message: str, read: Sequence[Message], found: list[Raised]) -> tuple[Raised, ...]:
+        """``found`` after the second opinion."""
+        *earlier, latest = read
         # The examples are English: of other languages they know some words of signs, and none of small talk.
         if self._second_opinion and not is_other_language(message, self._english):
             found = list(self._second_opinion.on(found, earlier, latest))
@@ -147,12 +165,16 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What is made of rules and tests, whatever the content; ``as_typed`` mends nothing, since that takes its time."""
+    """What is made of rules and tests, whatever the content; ``as_typed`` mends nothing, since that takes its time.
+
+    ``tested`` is what the rules alone say of tests that were run.
+    """
 
     book: RuleBook
     reader: MessageReader
     as_typed: MessageReader
     examples: Examples | None
+    tested: dict[SafetyTest, list[Raised]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=2)  # content is loaded anew more often than rules are: each edit of an article does

@@ -12,9 +12,15 @@ def read_text(path: Path, refusal: type[FileError] = CorpusError) -> str:
     Raises ``refusal`` for a file that cannot be read, is not UTF-8 or holds a NUL character.
     """
     try:
-        data = path.read_bytes().removeprefix(BOM_UTF8)
+        data = path.read_bytes()
     except OSError as error:
         raise refusal(path, None, f"cannot be read ({error.strerror})", "a file that Citewell may read") from None
+    return text_of(data, path, refusal)
+
+
+def text_of(data: bytes, path: Path, refusal: type[FileError] = CorpusError) -> str:
+    """As `read_text`, of the bytes that ``path`` holds or may come to hold."""
+    data = data.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

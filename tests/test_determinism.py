@@ -21,7 +21,7 @@ WriteCorpus = Callable[..., Path]
 
 BENCHMARK = [
     record["q"]
-    for record in map(json.loads, (ROOT / "benchmarks/questions.jsonl").read_text("utf-8").splitlines())
+    for record in map(json.loads, (ROOT / "corpus/questions.jsonl").read_text("utf-8").splitlines())
     if "q" in record
 ]
 # Slips, stand-ins, ties, bounds, fixed wording, nothing, another script.

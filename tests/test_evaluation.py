@@ -70,7 +70,7 @@ def test_a_record_is_what_the_answerer_finds(answerer: Answerer, evaluation: Eva
 
 def test_a_record_says_what_the_visitor_would_get(answerer: Answerer) -> None:
     passage_ids = {passage.passage_id for passage in answerer.passages}
-    path = ROOT / "benchmarks" / "questions.jsonl"
+    path = ROOT / "corpus" / "questions.jsonl"
     judged = load_judged([path], passage_ids=passage_ids, check=check_text, max_context=MAX_CONTEXT)[::7]
 
     replies = [(kept, answerer.answer(kept.question)) for kept in evaluate(answerer, judged).records]

@@ -132,7 +132,7 @@ Can hay fever start in adulthood?
 
 BENCHMARK = [
     record["q"]
-    for record in map(json.loads, (ROOT / "benchmarks/questions.jsonl").read_text("utf-8").splitlines())
+    for record in map(json.loads, (ROOT / "corpus/questions.jsonl").read_text("utf-8").splitlines())
     if "q" in record
 ]
 

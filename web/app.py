@@ -16,6 +16,7 @@ from web.limits import Limit, Limits
 from web.origins import AllowedOrigins
 from web.pages import create_pages
 from web.replies import json_response
+from web.review import Review, create_review
 from web.sessions import Desk
 from web.signing_in import create_signing_in
 from web.widget import Widget, load_widget
@@ -30,10 +31,12 @@ def create_app(
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
     desk: Desk | None = None,
+    review: Review | None = None,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps of questions what ``journal`` keeps, nothing without.
 
-    Only staff have a session, at the ``desk``, which is served where it is given.
+    Only staff have a session, at the ``desk``, which is served where it is given; with ``review``, editors change the
+    content there.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
@@ -57,6 +60,8 @@ def create_app(
         sessions.register(app, desk)
         app.register_blueprint(create_signing_in(desk))
         app.register_blueprint(create_desk(content, journal))
+    if review:
+        app.register_blueprint(create_review(content, review))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -1,7 +1,5 @@
 """``citewell journal``: delete what is kept, or hand it out."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,12 +15,10 @@ from web.database import Database, Unavailable, database_url
 from web.options import setting_options
 from web.retention import delete_words, erase
 from web.settings import Settings
+from web.spreadsheet import csv_line
 from web.tables import TURNS
 
 COLUMNS = tuple(column.name for column in TURNS.columns)
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection"""
 
 AT_ONCE = 500
 
@@ -125,20 +121,9 @@ def _lines(database: Database, form: str) -> Iterator[str]:
     with database.begin(reading=True) as connection:
         rows = connection.execution_options(yield_per=AT_ONCE).execute(in_order)
         if form == "csv":
-            yield _csv_line(COLUMNS)
-        yield from map(_csv_line if form == "csv" else _json_line, rows)
+            yield csv_line(COLUMNS)
+        yield from map(csv_line if form == "csv" else _json_line, rows)
 
 
 def _json_line(row: Sequence[Any]) -> str:
     return json.dumps(dict(zip(COLUMNS, row, strict=True)), default=str, ensure_ascii=False)
-
-
-def _csv_line(row: Sequence[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([_cell(value) for value in row])
-    return line.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """As a spreadsheet shall show it: text that it would take for a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
