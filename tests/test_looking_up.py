@@ -19,7 +19,7 @@ WriteCorpus = Callable[..., Path]
 TODAY = date(2026, 11, 30)
 JUDGED = [
     record["q"]
-    for record in map(json.loads, (ROOT / "benchmarks/questions.jsonl").read_text("utf-8").splitlines())
+    for record in map(json.loads, (ROOT / "corpus/questions.jsonl").read_text("utf-8").splitlines())
     if "q" in record
 ]
 SHOES = "Can worn-out running shoes lead to back pain?"
