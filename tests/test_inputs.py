@@ -14,7 +14,10 @@ from werkzeug.test import TestResponse
 from web.inputs import MAX_BODY, usable_context
 
 POSTS = {"/api/chat": "message", "/api/search": "query", "/api/suggest": "query"}
-"""Every address that takes JSON, and the name of its field for what a person typed."""
+"""Every address that is asked something, and the name of its field for what a person typed."""
+
+EVERY = [*POSTS, "/api/feedback"]
+"""Every address that takes JSON; what feedback may say stands in test_feedback."""
 
 BLANK = ["", " ", " \t\r\n ", "\u00a0\u2003\u3000", "\u200b", "\u200b\u200c\u200d\u2060\ufeff", "\u00ad", "\u202e"]
 CONTROL = ["a\0b", "\0", "a\x1bb", "a\x7fb", "a\x85b", "\x08"]
@@ -49,7 +52,7 @@ def post(client: FlaskClient, body: bytes | str, path: str = "/api/chat") -> Tes
 def test_every_address_that_takes_json_is_tested_here(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
 
-    assert {rule for rule in rules if rule.startswith("/api/")} == set(POSTS)
+    assert {rule for rule in rules if rule.startswith("/api/")} == set(EVERY)
 
 
 # ---- text
@@ -200,9 +203,9 @@ def test_a_field_that_stands_twice_counts_as_it_stood_last_and_is_checked_there(
     ids=lambda value: ascii(value)[:40],
 )
 def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: bytes, status: int) -> None:
-    responses = [post(client, body, path) for path in POSTS]
+    responses = [post(client, body, path) for path in EVERY]
 
-    assert [problem(response)["status"] for response in responses] == [status] * len(POSTS)
+    assert [problem(response)["status"] for response in responses] == [status] * len(EVERY)
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 5_000, "1e99999999", "0." + "1" * 5_000])
@@ -217,8 +220,9 @@ def test_a_huge_number_is_refused(client: FlaskClient, number: str) -> None:
     "content_type", [None, "", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json"]
 )
 def test_a_body_that_is_not_called_json_is_refused(client: FlaskClient, content_type: str | None) -> None:
-    for path, field in POSTS.items():
-        response = client.post(path, data=json.dumps({field: "shoes"}), content_type=content_type)
+    for path in EVERY:
+        body = json.dumps({POSTS.get(path, "turn_id"): "shoes"})
+        response = client.post(path, data=body, content_type=content_type)
         assert response.status_code == 415
         assert "application/json" in problem(response)["detail"]
 
@@ -229,7 +233,7 @@ def test_json_may_name_its_character_set(client: FlaskClient) -> None:
     assert client.post("/api/chat", data=body, content_type="application/json; charset=utf-8").status_code == 200
 
 
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("path", EVERY)
 def test_a_body_of_ten_megabytes_is_refused(client: FlaskClient, path: str) -> None:
     response = post(client, b'{"message": "' + b"x" * 10_000_000 + b'"}', path)
 
@@ -310,7 +314,7 @@ def test_no_bytes_make_any_address_crash(app: Flask, body: bytes) -> None:
 
 def assert_no_crash(app: Flask, body: bytes) -> None:
     """Whatever takes JSON answers ``body`` or refuses it with a problem document."""
-    for path in POSTS:
+    for path in EVERY:
         response = post(app.test_client(), body, path)
         assert response.status_code < 500
         if response.status_code >= 400:
