@@ -12,7 +12,7 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -275,9 +275,9 @@ def settings() -> None:
     click.echo(settings_markdown())
 
 
-def _accounts() -> Accounts:
-    """Those that a server with the same environment knows."""
-    return Accounts(_database(load_settings(os.environ)))
+def _accounts(options: Mapping[str, str | None]) -> Accounts:
+    """Those that a server with the same settings knows."""
+    return Accounts(_database(load_settings(os.environ, options)))
 
 
 cli.add_command(journal_commands(lambda options: load_settings(os.environ, options)))

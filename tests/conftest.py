@@ -86,16 +86,16 @@ def postgres() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """What `Database` takes, once for each kind; each time of a fresh one."""
     setting = request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
     return database_url(setting, tmp_path / "data")
 
 
 @pytest.fixture
-def database(address: str) -> Iterator[Database]:
+def database(database_address: str) -> Iterator[Database]:
     """A fresh database, once of each kind."""
-    opened = Database(address)
+    opened = Database(database_address)
     yield opened
     opened.close()
 

@@ -8,19 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from web.accounts import LONGEST, ROLES, AccountError, Accounts, Staff, checked_name, checked_password
-from web.database import Database, Unavailable, database_url
+from web.database import Database, Unavailable
 from web.tables import STAFF
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of no account outside these tests
 OTHER = "staple staple staple"
 QUICK = "scrypt:1024:8:1"
 """A hash that takes no time, for tests that are about something else."""
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """An empty one."""
-    return Database(database_url("", tmp_path))
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ def test_the_tables_are_those_of_the_revisions(database: Database) -> None:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
-def test_what_is_written_is_there_for_the_next_process_too(address: str) -> None:
-    first, second = Database(address), Database(address)
+def test_what_is_written_is_there_for_the_next_process_too(database_address: str) -> None:
+    first, second = Database(database_address), Database(database_address)
 
     with first.begin() as connection:
         connection.execute(insert(STAFF).values(ROW))
@@ -86,10 +86,10 @@ def test_a_key_that_exists_is_an_integrity_error_that_does_not_say_what_was_writ
     assert "hash-canary" not in str(refusal.value)
 
 
-def test_processes_that_start_at_once_make_the_tables_once(address: str) -> None:
+def test_processes_that_start_at_once_make_the_tables_once(database_address: str) -> None:
     script = f"""
 from web.database import Database
-with Database({address!r}).begin() as connection:
+with Database({database_address!r}).begin() as connection:
     print(connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar())
 """  # noqa: S608 - an address of ours
     processes = [
@@ -110,21 +110,21 @@ def test_threads_that_start_at_once_make_the_tables_once(database: Database) -> 
     assert found == [[]] * 8
 
 
-def test_a_database_of_a_newer_version_is_left_alone(address: str) -> None:
-    with Database(address).begin() as connection:
+def test_a_database_of_a_newer_version_is_left_alone(database_address: str) -> None:
+    with Database(database_address).begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(Unavailable, match="newer version"), Database(address).begin():
+    with pytest.raises(Unavailable, match="newer version"), Database(database_address).begin():
         pass
 
 
-def test_after_a_fork_parent_and_child_have_connections_of_their_own(address: str) -> None:
+def test_after_a_fork_parent_and_child_have_connections_of_their_own(database_address: str) -> None:
     script = f"""
 import os
 from tests.test_database import ROW
 from web.database import Database
 from web.tables import STAFF
-database = Database({address!r})
+database = Database({database_address!r})
 def add(name):
     with database.begin() as connection:
         connection.execute(STAFF.insert().values({{**ROW, "name": name}}))
@@ -137,7 +137,7 @@ assert os.waitpid(child, 0)[1] == 0
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
 
-    database = Database(address)
+    database = Database(database_address)
     assert len(_names(database)) == 41
     database.close()
 

@@ -282,8 +282,8 @@ journal.close()
 """
 
 
-def test_two_processes_lose_nothing_that_they_acknowledged(address: str, database: Database) -> None:
-    command = [sys.executable, "-c", WRITING, address]
+def test_two_processes_lose_nothing_that_they_acknowledged(database_address: str, database: Database) -> None:
+    command = [sys.executable, "-c", WRITING, database_address]
     processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     acknowledged = [line for process in processes for line in process.communicate(timeout=60)[0].split()]
 
@@ -310,8 +310,8 @@ assert os.waitpid(child, 0)[1] == 0
 """
 
 
-def test_after_a_fork_both_write_and_nothing_twice(address: str, database: Database) -> None:
-    subprocess.run([sys.executable, "-c", FORKING, address], cwd=ROOT, check=True, timeout=60)
+def test_after_a_fork_both_write_and_nothing_twice(database_address: str, database: Database) -> None:
+    subprocess.run([sys.executable, "-c", FORKING, database_address], cwd=ROOT, check=True, timeout=60)
 
     questions = [row["question"] for row in _rows(database)]
     assert len(questions) == len(set(questions)) == 150

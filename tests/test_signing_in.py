@@ -337,6 +337,16 @@ def test_a_proxy_s_word_on_tls_is_taken_where_there_is_one(
     assert ("Secure" in cookie(sign_in(app.test_client(), headers=said)).split("; ")) == secure
 
 
+def test_a_page_outside_the_desk_can_neither_set_nor_read_a_session(desk_app: Flask, mina: FlaskClient) -> None:
+    held = mina.get_cookie(COOKIE, path="/desk")
+    assert held
+
+    with desk_app.test_request_context("/chat", headers={"Cookie": f"{COOKIE}={held.value}"}) as outside:
+        assert not outside.session
+    with desk_app.test_request_context("/desk", headers={"Cookie": f"{COOKIE}={held.value}"}) as inside:
+        assert inside.session["name"] == "mina"
+
+
 def test_no_public_page_sets_or_reads_a_cookie_even_where_someone_is_signed_in(
     desk_app: Flask, mina: FlaskClient
 ) -> None:

@@ -51,6 +51,16 @@ def test_an_account_is_added_after_its_password_was_typed_twice_and_not_shown(st
     assert added.role == "desk"
 
 
+def test_the_folder_may_be_named_as_an_option_as_for_the_server(staff: Commands, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+
+    result = staff.run("add", "mina", "--password-stdin", "--data", str(other), typed=PASSWORD)
+
+    assert result.exit_code == 0, result.output
+    assert staff.accounts.named("mina") is None
+    assert Accounts(Database(database_url("", other))).named("mina")
+
+
 def test_an_editor_is_added_with_a_password_from_a_pipe(staff: Commands) -> None:
     for name, typed in (("mina", PASSWORD), ("rafi", f"{PASSWORD}\n"), ("tariq", f"{PASSWORD}\r\nmore\n")):
         result = staff.run("add", name, "--role", "editor", "--password-stdin", typed=typed)

@@ -1,11 +1,12 @@
 """``citewell staff …``: who may sign in at the desk. Passwords are asked for or read from a pipe, never an argument."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
 from web.accounts import LONGEST, ROLES, AccountError, Accounts, Role, checked_name, checked_password, folded_name
+from web.options import setting_options
 
 _NAME = click.argument("name")
 _STDIN = click.option(
@@ -13,11 +14,14 @@ _STDIN = click.option(
 )
 
 
-_OpenAccounts = Callable[[], Accounts]
+_WHERE = setting_options("data", "database_url")
+
+_Options = Mapping[str, str | None]
+_Open = Callable[[_Options], Accounts]
 
 
-def create_staff_commands(open_accounts: _OpenAccounts) -> click.Group:
-    """The group of commands, on the accounts that ``open_accounts`` gives when one of them runs."""
+def create_staff_commands(open_accounts: _Open) -> click.Group:
+    """The group of commands, on the accounts that ``open_accounts`` gives of the options of the one that runs."""
     return click.Group(
         "staff",
         commands=[_add, _list, _set_password, _set_role, _remove],
@@ -30,10 +34,11 @@ def create_staff_commands(open_accounts: _OpenAccounts) -> click.Group:
 @_NAME
 @click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True, help="What NAME may do.")
 @_STDIN
+@_WHERE
 @click.pass_obj
-def _add(open_accounts: _OpenAccounts, name: str, role: Role, *, password_stdin: bool) -> None:
+def _add(open_accounts: _Open, /, name: str, role: Role, *, password_stdin: bool, **options: str | None) -> None:
     """Add an account for NAME; asks for its password."""
-    accounts = open_accounts()
+    accounts = open_accounts(options)
     name = checked_name(name)
     if accounts.named(name):
         message = f"{name}: there is such an account already"
@@ -43,10 +48,11 @@ def _add(open_accounts: _OpenAccounts, name: str, role: Role, *, password_stdin:
 
 
 @click.command("list")
+@_WHERE
 @click.pass_obj
-def _list(open_accounts: _OpenAccounts) -> None:
+def _list(open_accounts: _Open, /, **options: str | None) -> None:
     """List the accounts and their roles."""
-    everyone = open_accounts().all()
+    everyone = open_accounts(options).all()
     width = max((len(one.name) for one in everyone), default=0)
     for one in everyone:
         click.echo(f"{one.name:<{width}}  {one.role}")
@@ -57,10 +63,11 @@ def _list(open_accounts: _OpenAccounts) -> None:
 @click.command("password")
 @_NAME
 @_STDIN
+@_WHERE
 @click.pass_obj
-def _set_password(open_accounts: _OpenAccounts, name: str, *, password_stdin: bool) -> None:
+def _set_password(open_accounts: _Open, /, name: str, *, password_stdin: bool, **options: str | None) -> None:
     """Give NAME another password; whoever is signed in as NAME is signed out."""
-    accounts = open_accounts()
+    accounts = open_accounts(options)
     name = _known(accounts, name)
     accounts.set_password(name, _password(name, from_stdin=password_stdin))
     click.echo(f"{name} has a new password. Sessions from before it have ended.")
@@ -69,19 +76,21 @@ def _set_password(open_accounts: _OpenAccounts, name: str, *, password_stdin: bo
 @click.command("role")
 @_NAME
 @click.argument("role", type=click.Choice(ROLES))
+@_WHERE
 @click.pass_obj
-def _set_role(open_accounts: _OpenAccounts, name: str, role: Role) -> None:
+def _set_role(open_accounts: _Open, /, name: str, role: Role, **options: str | None) -> None:
     """Give NAME another role, at once."""
-    open_accounts().set_role(name, role)
+    open_accounts(options).set_role(name, role)
     click.echo(f"{folded_name(name)} is {role} now.")
 
 
 @click.command("remove")
 @_NAME
+@_WHERE
 @click.pass_obj
-def _remove(open_accounts: _OpenAccounts, name: str) -> None:
+def _remove(open_accounts: _Open, /, name: str, **options: str | None) -> None:
     """Remove the account of NAME; whoever is signed in as NAME is signed out."""
-    open_accounts().remove(name)
+    open_accounts(options).remove(name)
     click.echo(f"Removed {folded_name(name)}.")
 
 
