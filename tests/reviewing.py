@@ -1,5 +1,6 @@
 """A clinic whose editor reviews questions: small content in a folder of its own, a journal, and two accounts."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,12 +74,18 @@ class Clinic:
         return self.signed_in[name]
 
 
-def make_clinic(root: Path, kept: Kept = "questions") -> Clinic:
-    """A clinic whose files are all in the empty folder ``root``; its journal keeps what ``kept`` says."""
+def make_clinic(root: Path, kept: Kept = "questions", corpus: Path | None = None) -> Clinic:
+    """A clinic whose files are all in the empty folder ``root``; its journal keeps what ``kept`` says.
+
+    Its content is a copy of ``corpus``, or `PAGE` where that is not given.
+    """
     folder = root / "corpus"
-    folder.mkdir()
-    (folder / "page.md").write_text(PAGE, "utf-8")
-    (folder / "clinic.toml").write_text('name = "Hill Clinic"\nsafety_messages = false\n', "utf-8")
+    if corpus:
+        shutil.copytree(corpus, folder)
+    else:
+        folder.mkdir()
+        (folder / "page.md").write_text(PAGE, "utf-8")
+        (folder / "clinic.toml").write_text('name = "Hill Clinic"\nsafety_messages = false\n', "utf-8")
     database = Database(database_url("", root / "data"))
     accounts = Accounts(database, method=QUICK)
     accounts.add(EDITOR, PASSWORD, "editor")

@@ -194,6 +194,13 @@ def test_which_answers_change_is_found_among_headings_what_is_not_covered_and_th
     assert effect.changed[0].after.passage_id == "page#blisters"
 
 
+def test_of_the_journal_s_words_nothing_is_remembered(desk: Desk) -> None:
+    desk.rehearse(PROPOSAL, "wet footwear gives me sores")
+
+    assert "Sciatica" in repr(vars(desk.publisher))
+    assert "footwear" not in repr(vars(desk.publisher))
+
+
 def test_judged_questions_say_how_many_right_actions_are_gained_and_lost(desk: Desk) -> None:
     gained = '{"q": "wet footwear gives me sores", "gold": {"page#blisters": 2}}\n'
     lost = '{"q": "sores from wet footwear", "gold": {}}\n'

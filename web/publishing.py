@@ -92,8 +92,9 @@ class Publisher:
             edit = self._added(proposal, passage)
             found, changed = trial.tried(self._folder, edit, served, self._today())
             self._remember(found.version)
-            questions = trial.question_set(self._folder, changed, (proposal.phrasing, *kept))
-            before = self._known(served, questions)
+            kept = (proposal.phrasing, *kept)
+            questions = trial.question_set(self._folder, changed, kept)
+            before = self._before(served, questions, kept)
             effect = trial.effect(proposal.phrasing, questions, before, trial.asked(changed, questions))
             return Rehearsal(proposal, passage, found, effect)
 
@@ -200,11 +201,15 @@ class Publisher:
         while len(self._passed) > _REMEMBERED:
             del self._passed[next(iter(self._passed))]
 
-    def _known(self, served: Answerer, questions: QuestionSet) -> Asked:
-        """What is served now says to each question; asked once for each state of the content."""
+    def _before(self, served: Answerer, questions: QuestionSet, kept: Sequence[str]) -> Asked:
+        """What is served now says to each question; the content's own are asked once for each state of it.
+
+        Replies to those that are ``kept`` are not remembered: their words have a time after which they are gone.
+        """
         version, known = self._asked
         replies = trial.asked(served, questions, known if version == served.corpus.version else {})
-        self._asked = served.corpus.version, replies
+        own = {one: reply for one, reply in replies.items() if one[-1] not in kept}
+        self._asked = served.corpus.version, own
         return replies
 
     def _carry_out(self, edit: Edit, version: str, write_down: Callable[[], Kept]) -> Kept:

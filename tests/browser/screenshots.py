@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -14,11 +16,14 @@ import bot
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.desk import NAME, look_up, sign_in
 from tests.browser.embedding import open_panel
+from tests.browser.review import let_in
 from tests.conftest import ROOT
+from tests.reviewing import Clinic, make_clinic
 from tests.services import listening
 from tests.test_accounts import PASSWORD
 from web.accounts import Accounts
 from web.app import create_app
+from web.clock import today
 from web.database import Database, database_url
 from web.journal import Journal
 from web.sessions import Desk
@@ -55,6 +60,18 @@ WIDGET = (
 PAGE = Picture("page", QUESTION, 1000, 760)
 DESK = (Picture("desk", TREATMENTS, 1024, 768), Picture("desk-emergency", URGENT, 1024, 768, "dark"))
 
+REVIEW = (Picture("review", "", 1024, 900), Picture("review-questions", "/questions", 1024, 620))
+"""A page of the review each, by what its address ends with."""
+
+UNANSWERED = {
+    "is a treadmill better for my back than the road": 9,
+    "treadmill or road, which is better for my back": 4,
+    "do compression socks help": 6,
+    "which mattress is best for runners": 5,
+    "is barefoot running good for the back": 3,
+    "do you do home visits": 2,
+}
+
 
 def main() -> None:
     """Write every picture anew."""
@@ -73,6 +90,13 @@ def main() -> None:
                 sign_in(page)
                 look_up(page, picture.question)
         browser.close()
+    with _review() as clinic, listening(clinic.app) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for picture in REVIEW:
+            with _window(browser, address, picture) as page:
+                let_in(page.context, address, clinic)
+                page.goto(f"/desk/review{picture.question}")
+        browser.close()
 
 
 @contextmanager
@@ -88,6 +112,36 @@ def _desk() -> Iterator[str]:
             yield address
         journal.close()
         database.close()
+
+
+@contextmanager
+def _review() -> Iterator[Clinic]:
+    """A month of questions, the same each time."""
+    with TemporaryDirectory() as folder:
+        clinic = make_clinic(Path(folder), corpus=ROOT / "corpus")
+        lots = Random(1)  # noqa: S311 - no secret
+        passages = [
+            f"faq#{anchor}" for anchor in ("common-causes", "worn-shoes", "core-exercises", "prevent", "consult")
+        ]
+        for ago in range(30):
+            for _ in range(lots.randint(6, 24)):
+                _ask_of(clinic, today() - timedelta(days=ago), passages, lots)
+        for question, times in UNANSWERED.items():
+            for ago in range(times):
+                clinic.ask(question, today() - timedelta(days=2 * ago))
+        yield clinic
+        clinic.database.close()
+
+
+def _ask_of(clinic: Clinic, day: date, passages: list[str], lots: Random) -> None:
+    """One question, answered more often than not, by the first passages most often."""
+    sort = lots.choices(["answer", "suggestions", "none", "alert"], [70, 14, 12, 4])[0]
+    if sort == "answer":
+        passage = lots.choices(passages, [5, 4, 3, 2, 1])[0]
+        helped = lots.choices([None, True, False], [6, 3, 1])[0]
+        clinic.ask(None, day, kind="answer", passage_id=passage, helpful=helped)
+    else:
+        clinic.ask(None, day, **({"rule": "cauda_equina"} if sort == "alert" else {"kind": sort}))
 
 
 @contextmanager

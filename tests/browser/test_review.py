@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.review import let_in
 from tests.reviewing import DESK, EDITOR, PAGE, QUESTION, Clinic, make_clinic
 from tests.services import listening
 from web.clock import today
-from web.sessions import COOKIE
 
 pytestmark = pytest.mark.browser
 
@@ -50,9 +50,7 @@ def address(clinic: Clinic) -> Iterator[str]:
 def signed_in(browser: Browser, address: str, clinic: Clinic, name: str = EDITOR, **look: object) -> BrowserContext:
     """A browser with the session of ``name``."""
     context = browser.new_context(base_url=address, **look)  # type: ignore[arg-type]
-    cookie = clinic.browser(name).get_cookie(COOKIE, path="/desk")
-    assert cookie
-    context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": f"{address}/desk"}])
+    let_in(context, address, clinic, name)
     return context
 
 
