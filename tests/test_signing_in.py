@@ -635,7 +635,7 @@ def test_a_database_that_cannot_be_used_is_said_and_is_no_crash(broken: FlaskCli
     broken.set_cookie(COOKIE, held.value, path="/desk")
 
     assert (tried.status_code, tried.mimetype, tried.headers["Retry-After"]) == (503, "text/html", "30")
-    assert "The desk cannot reach its records at the moment." in tried.get_data(as_text=True)
+    assert "We cannot reach our records at the moment." in tried.get_data(as_text=True)
     assert broken.get("/desk/page").status_code == 503
     problem(broken.get("/desk/api/name"), 503)
     assert broken.post("/desk/sign-out", headers=OURS).status_code == 303  # to leave is always possible
