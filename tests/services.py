@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 @contextmanager
 def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
-    """Run ``command``, yield the address in its start line, then stop it and check that it left well."""
+    """Run ``command``, yield the address in its start line, then stop it: it must leave well, and say no more."""
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -25,9 +25,9 @@ def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{found[1]}"
     finally:
         process.send_signal(signal.SIGTERM)
-        _, complaints = process.communicate(timeout=30)
+        more, complaints = process.communicate(timeout=30)
     assert process.returncode == 0, complaints
-    assert complaints == "", complaints
+    assert more + complaints == "", more + complaints
 
 
 @contextmanager

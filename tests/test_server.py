@@ -1,10 +1,12 @@
 """The real server as a process of its own, spoken to over a socket."""
 
 import json
+import secrets
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -158,6 +160,46 @@ def test_questions_asked_at_the_same_time_get_the_answers_they_would_get_alone(a
         together = list(pool.map(answer, questions))
 
     assert together == [alone[question] for question in questions]
+
+
+def test_after_a_thousand_questions_no_word_of_them_is_on_the_disk_or_in_the_log(tmp_path: Path) -> None:
+    canaries = [f"canary{secrets.token_hex(6)}" for _ in range(1000)]
+    command = [*PROGRAM, "--port", "0", "--data", str(tmp_path / "data"), "--rate-limit", "off"]
+
+    with serving(command, cwd=tmp_path) as at:  # which checks that the server said nothing but its start line
+        connection = HTTPConnection(urlsplit(at).netloc, timeout=30)
+        turns = [say(connection, *asked(number, canary)) for number, canary in enumerate(canaries)]
+        connection.close()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    written = b"".join(path.read_bytes() for path in files)
+
+    assert {path.name for path in files} >= {"citewell.sqlite3", "session.key"}
+    assert all(str(turn).encode() in written for turn in turns if turn)  # what is kept is really there
+    assert sum(turn is not None for turn in turns) == 500
+    assert [canary for canary in canaries if canary.encode() in written] == []
+
+
+def asked(number: int, canary: str) -> tuple[str, str, str]:
+    """An address, a content type and a body with ``canary`` in it: by turns a question, one on the page, and others."""
+    words = f"{canary} worn shoes hurt my {canary} back"
+    match number % 4:
+        case 0 | 1:
+            return "/api/chat", "application/json", json.dumps({"message": words, "context": [canary]})
+        case 2:
+            return "/chat", "application/x-www-form-urlencoded", f"message={canary}+pain&context={canary}"
+        case _:
+            path = ("/api/search", "/api/suggest", "/api/feedback")[number // 4 % 3]
+            vote = {"turn_id": canary, "helpful": False, "comment": words}
+            return path, "application/json", json.dumps(vote if "feedback" in path else {"query": canary})
+
+
+def say(connection: HTTPConnection, path: str, content_type: str, body: str) -> Any:
+    """The turn of the reply, if it has one."""
+    connection.request("POST", path, body, {"Content-Type": content_type})
+    response = connection.getresponse()
+    content = response.read()
+    assert response.status in (200, 422), content
+    return json.loads(content).get("turn_id") if "json" in response.headers["Content-Type"] else None
 
 
 def test_the_program_serves_without_arguments_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
