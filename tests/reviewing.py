@@ -74,10 +74,12 @@ class Clinic:
         return self.signed_in[name]
 
 
-def make_clinic(root: Path, kept: Kept = "questions", corpus: Path | None = None) -> Clinic:
+def make_clinic(
+    root: Path, kept: Kept = "questions", corpus: Path | None = None, database_address: str | None = None
+) -> Clinic:
     """A clinic whose files are all in the empty folder ``root``; its journal keeps what ``kept`` says.
 
-    Its content is a copy of ``corpus``, or `PAGE` where that is not given.
+    Its content is a copy of ``corpus``, or `PAGE` where that is not given; its database is a file, unless an address is.
     """
     folder = root / "corpus"
     if corpus:
@@ -86,7 +88,7 @@ def make_clinic(root: Path, kept: Kept = "questions", corpus: Path | None = None
         folder.mkdir()
         (folder / "page.md").write_text(PAGE, "utf-8")
         (folder / "clinic.toml").write_text('name = "Hill Clinic"\nsafety_messages = false\n', "utf-8")
-    database = Database(database_url("", root / "data"))
+    database = Database(database_address or database_url("", root / "data"))
     accounts = Accounts(database, method=QUICK)
     accounts.add(EDITOR, PASSWORD, "editor")
     accounts.add(DESK, PASSWORD, "desk")

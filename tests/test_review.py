@@ -24,12 +24,12 @@ PAGES = ("/desk/review", "/desk/review/questions", "/desk/review/decisions", "/d
 
 
 @pytest.fixture
-def open_clinic(tmp_path: Path) -> Iterator[Open]:
-    """Makes a clinic: ``open_clinic(kept="counts")``."""
+def open_clinic(tmp_path: Path, database_address: str) -> Iterator[Open]:
+    """Makes a clinic: ``open_clinic(kept="counts")``; once on a database of each kind."""
     made: list[Clinic] = []
 
     def make(kept: Kept = "questions") -> Clinic:
-        made.append(make_clinic(tmp_path, kept))
+        made.append(make_clinic(tmp_path, kept, database_address=database_address))
         return made[-1]
 
     yield make
@@ -334,7 +334,8 @@ def test_numbers_and_questions_are_handed_out_as_csv(clinic: Clinic) -> None:
 # ---- where the database is away
 
 
-def test_without_the_database_a_page_says_so(clinic: Clinic) -> None:
+def test_without_the_database_a_page_says_so(tmp_path: Path) -> None:
+    clinic = make_clinic(tmp_path)
     browser = clinic.browser()
     clinic.database.close()
     (clinic.page.parent.parent / "data" / "citewell.sqlite3").write_bytes(b"no database" * 1000)

@@ -1,28 +1,19 @@
 """What was asked, in numbers, over a real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
-from web.database import Database, database_url
+from web.database import Database
 from web.statistics import Counts, PassageUse, Span, Statistics, Votes, joined, statistics
 from web.tables import TURNS
 
 TODAY = date(2026, 11, 30)
 
 Ask = Callable[..., None]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    database = Database(database_url("", tmp_path))
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, select
 
 from web.tables import TURNS
 
@@ -138,7 +138,8 @@ def _days(connection: Connection, visitors: ColumnElement[bool], first: date, to
 
 
 def _counted(connection: Connection, visitors: ColumnElement[bool]) -> dict[date, Counts]:
-    sort = case((TURNS.c.rule.is_not(None), "alerts"), else_=TURNS.c.kind).label("sort")
+    # Written out, because PostgreSQL does not see that two parameters of one value are one expression to group by.
+    sort = case((TURNS.c.rule.is_not(None), literal_column("'alerts'")), else_=TURNS.c.kind).label("sort")
     names = {"answer": "answered", "suggestions": "suggested", "none": "none", "alerts": "alerts"}
     days: dict[date, Counts] = {}
     rows = connection.execute(select(TURNS.c.day, sort, func.count()).where(visitors).group_by(TURNS.c.day, sort))
