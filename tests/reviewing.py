@@ -79,7 +79,7 @@ def make_clinic(
 ) -> Clinic:
     """A clinic whose files are all in the empty folder ``root``; its journal keeps what ``kept`` says.
 
-    Its content is a copy of ``corpus``, or `PAGE` where that is not given; its database is a file, unless an address is.
+    Its content is a copy of ``corpus``, or `PAGE` where that is not given; its database a file, without an address.
     """
     folder = root / "corpus"
     if corpus:
