@@ -68,9 +68,8 @@ PRIVACY_COUNTS = (
 )
 PRIVACY_QUESTIONS = (
     "Please do not type names, phone numbers or other people’s details. "
-    "We keep your question for up to {days}. Before we keep it, we take out the phone numbers, e-mail addresses and "
-    "other personal details that our computer finds. Our staff may read it to make our content better. "
-    "If we show you an urgent warning, we do not keep your question."
+    "We keep your question for up to {days}, without such details where our computer finds them. "
+    "Our staff may read it. If we show you an urgent warning, we do not keep it."
 )
 """Where questions are kept: `web.privacy` puts the days in, and says which of the three is true."""
 
@@ -151,9 +150,8 @@ _BANGLA = {
         "কোন উত্তর দেখানো হয়েছে আর তা কাজে লেগেছে কি না, শুধু তা গুনি।"
     ),
     PRIVACY_QUESTIONS: (
-        "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনার প্রশ্ন আমরা সর্বোচ্চ {days} রাখি। রাখার আগে আমাদের কম্পিউটার যেসব "
-        "ফোন নম্বর, ই-মেইল ঠিকানা ও অন্য ব্যক্তিগত তথ্য খুঁজে পায় তা বাদ দেয়। আমাদের লেখা আরও ভালো করতে আমাদের কর্মীরা তা পড়তে পারেন। "
-        "আমরা জরুরি সতর্কবার্তা দেখালে আপনার প্রশ্ন রাখি না।"
+        "নাম, ফোন নম্বর বা অন্য কারও তথ্য লিখবেন না। আপনার প্রশ্ন আমরা সর্বোচ্চ {days} রাখি, কম্পিউটার এমন যে তথ্য খুঁজে পায় তা বাদ দিয়ে। "
+        "আমাদের কর্মীরা তা পড়তে পারেন। আমরা জরুরি সতর্কবার্তা দেখালে আপনার প্রশ্ন রাখি না।"
     ),
     COMMENT_HINT: (
         "নাম বা ফোন নম্বর লিখবেন না। আপনার মন্তব্য আমরা সর্বোচ্চ {days} রাখি। আমাদের লেখা আরও ভালো করতে আমাদের কর্মীরা তা পড়তে পারেন।"

@@ -39,7 +39,7 @@ def test_the_sentence_says_what_is_on_the_disk(answerer: Answerer, tmp_path: Pat
 
     sentence = privacy(kept, 30, "en")
     assert ("We do not keep what you type." in sentence) == (CANARY not in written)
-    assert ("We keep your question for up to 30 days." in sentence) == (CANARY in written)
+    assert ("We keep your question for up to 30 days" in sentence) == (CANARY in written)
     assert (
         ("We count which answers were shown, and if they helped." in sentence)
         == (kept == "counts")
@@ -73,8 +73,8 @@ def test_bangla_says_something_else_than_english(kept: Kept) -> None:
 
 
 def test_the_days_are_those_of_the_setting() -> None:
-    assert "for up to 1 day." in privacy("questions", 1, "en")
-    assert "for up to 365 days." in privacy("questions", 365, "en")
+    assert "for up to 1 day," in privacy("questions", 1, "en")
+    assert "for up to 365 days," in privacy("questions", 365, "en")
     assert "৩৬৫ দিন" in privacy("questions", 365, "bn")
     assert "for up to 7 days" in desk_line("questions", 7)
     assert "for up to 7 days" in (comment_hint("questions", 7, "en") or "")
