@@ -96,6 +96,7 @@ class Answerer:
             contact=None if alone else self.contact,
             corpus_version=self.corpus.version,
             alert=alert,
+            raised=found.raised[0].rule.rule_id if found.raised else None,
         )
 
     def alert(self, message: str, *, country: str | None = None) -> Alert | None:

@@ -112,7 +112,8 @@ class Answer:
     """The reply to one question.
 
     ``passage`` and ``citation`` are there exactly when ``kind`` is ``answer``; ``message`` when it is not, except
-    beside an alert that stands alone. ``turn_id`` is for feedback: whoever keeps a journal sets it.
+    beside an alert that stands alone. ``turn_id`` is for feedback: whoever keeps a journal sets it. ``raised`` is the
+    first safety rule that was raised, also where it was acknowledged and no card is shown; no part of the interface.
     """
 
     kind: AnswerKind
@@ -127,6 +128,7 @@ class Answer:
     corpus_version: str
     alert: Alert | None = None
     turn_id: str | None = None
+    raised: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

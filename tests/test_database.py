@@ -170,6 +170,16 @@ def test_the_file_is_for_its_user_only_and_so_is_a_new_folder(tmp_path: Path) ->
     database.close()
 
 
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    file = tmp_path / "citewell.sqlite3"
+    file.touch(mode=0o644)
+
+    with Database(database_url("", tmp_path)).begin():
+        pass
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_sqlite_is_set_up_to_last_and_to_forget(tmp_path: Path) -> None:
     def pragma(connection: Connection, name: str) -> object:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()

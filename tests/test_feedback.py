@@ -84,6 +84,16 @@ def test_a_message_that_raised_an_alert_is_noted_by_its_rule_alone(desk: Callabl
     assert (row.rule, row.question, row.kind) == (reply["alert"]["rule"], None, "none")
 
 
+def test_words_within_an_acknowledged_emergency_are_not_noted_either(desk: Callable[[Kept], Desk]) -> None:
+    here = desk("questions")
+
+    reply = here.ask("since the morning it got worse what now", context=[URGENT], acknowledged=["cauda_equina"])
+
+    assert "raised" not in reply
+    [row] = here.rows()
+    assert (row.rule, row.question, row.shown) == ("cauda_equina", None, None)
+
+
 @pytest.mark.parametrize("path", ["/api/search", "/api/suggest"])
 def test_what_is_looked_up_or_begun_is_never_noted(desk: Callable[[Kept], Desk], path: str) -> None:
     here = desk("questions")

@@ -395,6 +395,25 @@ def test_where_questions_are_kept_no_more_all_words_are_deleted_at_the_start(dat
     assert len(_rows(database)) == 3
 
 
+def test_what_was_taken_back_or_replaced_is_gone_from_the_disk_soon(tmp_path: Path, answer: Answer) -> None:
+    database = Database(database_url("", tmp_path))
+    journal = Journal(database, kept="questions", days=30)
+    turn_id = journal.record(answer, question="my shoes", channel="widget")
+    filed = journal.file("canaryfiling", kind="none", passage_id=None, rule=None)
+    assert turn_id
+    assert filed
+    assert journal.vote(turn_id, helpful=False, comment="canarycomment")
+    assert b"canaryfiling" in _bytes(tmp_path)
+    assert b"canarycomment" in _bytes(tmp_path)
+
+    assert journal.unfile(filed)
+    assert journal.vote(turn_id, helpful=True)
+
+    _eventually(lambda: b"canary" not in _bytes(tmp_path))
+    journal.close()
+    database.close()
+
+
 @pytest.mark.parametrize("kept", ["counts", "questions"])
 def test_deleted_words_are_gone_from_every_byte_of_the_file_and_its_log(tmp_path: Path, kept: Kept) -> None:
     database = Database(database_url("", tmp_path))

@@ -61,6 +61,12 @@ def make_app(answerer: Answerer, accounts: Accounts, idle_minutes: int = 30) -> 
     def role() -> str:
         return str(g.staff.role)
 
+    @forgetful.get("/desk/slow")
+    def slow() -> str:
+        """As if three seconds had passed since the session was looked at."""
+        g.renewed -= 3
+        return ""
+
     @forgetful.get("/desk/crash")
     def crash() -> Never:
         raise RuntimeError
@@ -439,6 +445,13 @@ def test_a_session_that_is_used_is_renewed_once_a_minute_at_most(desk_app: Flask
 
     assert "Set-Cookie" in client.get("/desk/page").headers
     assert "Set-Cookie" not in client.get("/desk/page").headers
+
+
+def test_a_slow_reply_renews_no_session_for_it_may_have_been_signed_out_meanwhile(desk_app: Flask) -> None:
+    client = with_session(desk_app, seen=seconds() - 61)
+
+    assert "Set-Cookie" not in client.get("/desk/slow").headers
+    assert "Set-Cookie" in client.get("/desk/page").headers
 
 
 def test_who_was_signed_out_for_safety_is_told_and_the_old_cookie_goes(desk_app: Flask) -> None:

@@ -195,10 +195,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _make_private(file: Path) -> None:
-    """An empty file that only this user can read, in a folder of which the same is true if it is new."""
+    """A file that only this user can read, also where it was there before; in a folder of which that is true if new."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(descriptor).st_mode & 0o077:  # a copy that was put back, perhaps
+                os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         message = f"cannot write in the data folder: {error.strerror}"
         raise Unavailable(message) from None

@@ -54,7 +54,8 @@ class Journal:
         self.kept = kept
         self.days = days
         self._today = today
-        self._writer = Writer(database, Retention(database, days=days if kept == "questions" else None, today=today))
+        self._retention = Retention(database, days=days if kept == "questions" else None, today=today)
+        self._writer = Writer(database, self._retention)
 
     @property
     def lost(self) -> int:
@@ -74,8 +75,7 @@ class Journal:
             self.start()
             return None
         passage_id = answer.passage.id if answer.passage else None
-        rule = answer.alert.rule if answer.alert else None
-        turn = self._turn(question, channel=channel, kind=answer.kind, passage_id=passage_id, rule=rule)
+        turn = self._turn(question, channel=channel, kind=answer.kind, passage_id=passage_id, rule=answer.raised)
         if turn.question is not None:
             turn.values["shown"] = " ".join(alternative.id for alternative in answer.alternatives)
         self._writer.later(turn.insertion)
@@ -90,7 +90,14 @@ class Journal:
         words = _storable(comment) if comment and self.kept == "questions" else None
         kept_words = None if words is None else case((TURNS.c.rule.is_(None), words), else_=None)
         change = update(TURNS).where(TURNS.c.turn_id == turn_id).values(helpful=helpful, comment=kept_words)
-        return self._changed(turn_id, lambda connection: connection.execute(change).rowcount)
+        earlier = select(TURNS.c.comment).where(TURNS.c.turn_id == turn_id)
+
+        def write(connection: Connection) -> int:
+            if connection.scalar(earlier) is not None:
+                self._retention.soon()
+            return connection.execute(change).rowcount
+
+        return self._changed(turn_id, write)
 
     def takes_comment(self, turn_id: str) -> bool:
         """Whether a comment on this turn would be kept, if there is such a turn. Raises `Unavailable`."""
@@ -115,7 +122,12 @@ class Journal:
     def unfile(self, turn_id: str) -> bool:
         """Whether there was such a filing; if so, it is deleted. Raises `Unavailable` where it could not be."""
         change = delete(TURNS).where(TURNS.c.turn_id == turn_id, TURNS.c.filed)
-        return self._changed(turn_id, lambda connection: connection.execute(change).rowcount)
+
+        def write(connection: Connection) -> int:
+            self._retention.soon()
+            return connection.execute(change).rowcount
+
+        return self._changed(turn_id, write)
 
     def close(self) -> None:
         """Write what waits, for up to three seconds. What is recorded after that is lost."""

@@ -4,6 +4,7 @@ Counted over the last minute or hour, in the memory of this process. Source: htt
 """
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from flask import request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -21,6 +22,21 @@ BY_ADDRESS = RateLimitItemPerMinute(5)
 BY_NAME = RateLimitItemPerHour(20)
 
 
+def asking() -> str:
+    """Who is counted: the address; of IPv6 what one subscriber has, the first 64 bits, or nobody would be limited.
+
+    An address that is none, such as that of a socket on this machine, counts as it is.
+    """
+    written = request.remote_addr or ""
+    try:
+        address = ip_address(written)
+    except ValueError:
+        return written
+    if address.version == 4:
+        return written
+    return str(address.ipv4_mapped or ip_network(f"{address}/64", strict=False).network_address)
+
+
 class Limit:
     """At most so many requests a minute from one address; 0 for any number."""
 
@@ -32,7 +48,7 @@ class Limit:
 
     def spend(self) -> None:
         """Count the request that is being answered; raises `Refused` with 429 where it is one too many."""
-        if self._item and not self._limiter.hit(self._item, self._name, request.remote_addr or ""):
+        if self._item and not self._limiter.hit(self._item, self._name, asking()):
             raise Refused(429, TOO_MANY, retry_after=MINUTE)
 
 
@@ -47,7 +63,7 @@ class Attempts:
 
         ``name`` must be written in the one way in which it is kept, or each way would be counted by itself.
         """
-        address = request.remote_addr or ""
+        address = asking()
         if not self._limiter.hit(BY_ADDRESS, "address", address):
             raise self._refusal(BY_ADDRESS, "address", address)
         if not self._limiter.test(BY_NAME, "name", name):

@@ -40,6 +40,10 @@ class Retention:
             return HOUR
         return MINUTE
 
+    def soon(self) -> None:
+        """Something was deleted just now: with the next call, let it be gone from the disk."""
+        self._done = None
+
     def _deleted(self, today: date) -> bool:
         file = self._database.file
         if self._days is None and file and not os.access(file, os.F_OK):

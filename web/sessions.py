@@ -7,8 +7,8 @@ account. What it says is believed only after the account of that name was looked
 import hashlib
 from dataclasses import dataclass, field
 
-from flask import Flask, Request, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from web.accounts import Accounts, Staff
 from web.clock import seconds
@@ -16,6 +16,9 @@ from web.problems import DESK, is_under_desk
 
 COOKIE = "citewell_desk"
 MINUTE = 60
+SLOW = 2
+"""Seconds after which a reply does not renew a session any more; chosen: nobody signs out quicker in another tab."""
+
 LONGEST = 12 * 60 * MINUTE
 """Seconds after which even who works without a break signs in again: longer than a day's work."""
 
@@ -36,6 +39,10 @@ class _DeskCookie(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if is_under_desk(request.path) else None
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Not by a slow reply, which could bring a session back that was signed out meanwhile in another tab."""
+        return super().should_set_cookie(app, session) and not _is_late()
 
     def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - Flask's signature, here and below
         return COOKIE
@@ -85,8 +92,13 @@ def signed_in_staff(desk: Desk) -> Staff | None:
         end()
         return None
     if seconds() - session["seen"] >= MINUTE:  # and not each time: the cookie is a response's to change
-        session["seen"] = seconds()
+        session["seen"] = g.renewed = seconds()
     return staff
+
+
+def _is_late() -> bool:
+    """Whether the request renewed the session, and took long since."""
+    return "renewed" in g and seconds() - g.renewed > SLOW
 
 
 def _lasts(desk: Desk) -> bool:

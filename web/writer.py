@@ -64,7 +64,7 @@ class Writer:
     """One thread in each process, begun when it is needed. Its methods may be called from any thread."""
 
     def __init__(self, database: Database, chore: Callable[[], float]) -> None:
-        """``chore`` is called when the thread begins, and again before as many seconds have passed as it returned."""
+        """``chore`` is called at first, after each write, and before as many seconds have passed as it returned."""
         self._database = database
         self._chore = chore
         self._state = _State()
@@ -134,8 +134,8 @@ class Writer:
         sleep = 0.0
         while True:
             try:
-                sleep = self._chore()
                 self._write(state, state.unwritten)
+                sleep = self._chore()  # after what was written, which may give it something to do
                 _recover(state)
             except Unavailable as reason:
                 _fail(state, reason)
