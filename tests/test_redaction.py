@@ -175,6 +175,8 @@ def test_a_name_goes_after_the_words_that_announce_one(text: str, expected: str)
         "120/80, 100/200/300 mg, 2025/2026, 120/80 130/85",
         "I look at the dot on my back",
         "5 km.and/or 10 km",
+        "Name-Brand shoes",
+        "2024/25, 12/10/8/6 reps, C3/C4/C5/C6",
     ],
 )
 def test_medicine_and_running_stay(text: str) -> None:
@@ -190,7 +192,8 @@ def test_a_telephone_number_after_many_small_numbers_goes(written: str) -> None:
 
 PIECES = (
     "my name is ", "name - ", "Dr. ", "A. K. ", "Rahim ", "rahim", "call me ", ". myself ", " at ", " dot ", "com", "@",
-    "/", "017,", "12345", "99/", "2026", "May ", "the ", "5th ", " ", ".", "[", "রহি", "(", "+", "this is ", "born ", "www.",
+    "/", "017,", "12345", "99/", "2026", "May ", "the ", "5th ", " ", ".", "[", "রহি", "(", "+", "this is ", "born ",
+    "www.",
 )  # fmt: skip
 
 

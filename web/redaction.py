@@ -5,8 +5,8 @@ that announce one. It cannot know what has no form: a bare name ("Rahim says I s
 a nickname, a rare story that only one person has. So the visitor is asked not to write such things, and what is kept
 is deleted after some days. It errs on the side of taking out too much, but leaves medicine alone: "400 mg", "10 km".
 
-Taken on purpose, though it may be no name: up to three words after "my name is" ("my name is written down"); words with
-a capital after "call me" and "Dr", and after "myself" at the start of a sentence; the word before "at gmail.com". And
+Taken on purpose, though it may be no name: up to three words after "my name is" and "patient name" ("my name is written
+down"); words with a capital after "call me" and "Dr", and after "myself" at the start of a sentence; the word before "at gmail.com". And
 though it may be no link or number: a word, a full stop and a country glued before a slash ("walk.in/out"), and ten
 figures or more with slashes between them. A text that does not settle in a few passes goes as a whole.
 """
@@ -111,7 +111,7 @@ _SAID_NAME = re.compile(
     rf"|আমার\s++নাম(?:\s++(?:হলো|হল|হচ্ছে)(?=\s))?|मेरा\s++नाम){_PUNCTUATION}){_SAID}",
     re.IGNORECASE,
 )
-_NAME_DASH = re.compile(rf"(?P<before>(?i:{_THING}\bname)\s*+[-–—]\s*+){_BIG_NAME}")
+_NAME_DASH = re.compile(rf"(?P<before>(?i:{_THING}\bname)\s*+[-–—]\s++){_BIG_NAME}")
 _NO_NAME = (
     r"(?!(?i:back|if|after|before|again|later|now|soon|today|tonight|tomorrow|this|next|every|then|maybe|please|thanks"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)(?=[A-Z]\.?(?:[a-z]|\s[A-Z]))"  # not ASAP
