@@ -6,9 +6,10 @@ a nickname, a rare story that only one person has. So the visitor is asked not t
 is deleted after some days. It errs on the side of taking out too much, but leaves medicine alone: "400 mg", "10 km".
 
 Taken on purpose, though it may be no name: up to three words after "my name is" and "patient name" ("my name is written
-down"); words with a capital after "call me" and "Dr", and after "myself" at the start of a sentence; the word before "at gmail.com". And
-though it may be no link or number: a word, a full stop and a country glued before a slash ("walk.in/out"), and ten
-figures or more with slashes between them. A text that does not settle in a few passes goes as a whole.
+down"); words with a capital after "call me" and "Dr", and after "myself" at the start of a sentence; the word before
+"at gmail.com". And though it may be no link or number: a word, a full stop and a country glued before a slash
+("walk.in/out"), and ten figures or more with slashes between them. A text that does not settle in a few passes goes as
+a whole.
 """
 
 import re
