@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.redaction import DATE, EMAIL, LINK, NUMBER, PHONE, redact
+from web.redaction import DATE, EMAIL, LINK, NUMBER, PHONE, UNSETTLED, redact
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,18 @@ def test_telephone_numbers_of_bangladesh_india_the_uk_and_the_us_go(written: str
         ("www.example.com", LINK),
         ("facebook.com/rahim", LINK),
         ("@rahim_runs", LINK),
+        ("017,123,456,78", NUMBER),
+        ("99999/99999", NUMBER),
+        ("January the 5th, 1985", DATE),
+        ("john.doe at gmail dot com", EMAIL),
+        ("john dot doe [at] clinic [dot] co dot uk", EMAIL),
+        ("john at gmail.com", EMAIL),
+        ("রহিম@gmail.com", EMAIL),
+        ("রহি@gmail.com", EMAIL),
+        ("t.me/rahim", LINK),
+        ("bit.ly/abc", LINK),
+        ("rahim.com.bd/x", LINK),
+        ("ftp://a.b/c", LINK),
     ],
 )
 def test_numbers_dates_addresses_and_links_go(written: str, word: str) -> None:
@@ -104,6 +116,25 @@ def test_when_somebody_was_born_goes(text: str, expected: str) -> None:
         ("আমার নাম রহিম উদ্দিন, পিঠে ব্যথা", "আমার নাম [name], পিঠে ব্যথা"),
         ("আমার নাম করিম। আমি দৌড়াই", "আমার নাম [name]। আমি দৌড়াই"),
         ("मेरा नाम प्रिया है", "मेरा नाम [name] है"),
+        ("আমার নাম হলো রহিম", "আমার নাম হলো [name]"),
+        ("my name is: Rahim", "my name is: [name]"),
+        ("my name is, Rahim", "my name is, [name]"),
+        ('my name is "Rahim"', 'my name is "[name]"'),
+        ("my  name  is  rahim", "my  name  is  [name]"),
+        ("my name is A. K. Azad", "my name is [name]"),
+        ("my name is a. k. azad", "my name is [name]"),
+        ("my name is Rahim K. Azad", "my name is [name]"),
+        ("my name is A Rahim", "my name is [name]"),
+        ("my name is md. rahim uddin ahmed khan", "my name is [name]"),
+        ("his name is Rahim", "his name is [name]"),
+        ("my son's name is Rahim", "my son's name is [name]"),
+        ("patient name Rahim Uddin", "patient name [name]"),
+        ("Name - Rahim", "Name - [name]"),
+        ("call me Bob", "call me [name]"),
+        ("myself Rahul Sharma", "myself [name]"),
+        ("Hello sir, myself Rahul. I run", "Hello sir, myself [name]. I run"),
+        ("Dr. A. K. Azad", "Dr. [name]"),
+        ("Prof. Dr. A.K. Azad said", "Prof. Dr. [name] said"),
     ],
 )
 def test_a_name_goes_after_the_words_that_announce_one(text: str, expected: str) -> None:
@@ -132,10 +163,45 @@ def test_a_name_goes_after_the_words_that_announce_one(text: str, expected: str)
         "What does the name sciatica mean?",
         "Rest 2025-2026, 400-600 mg",
         "I may 5 times a week run",
+        "call me a doctor",
+        "call me back tomorrow",
+        "Call me Back tomorrow, or call me Monday, call me ASAP",
+        "myself I run 10 km",
+        "I taught myself Pilates",
+        "my name is on the list",
+        "Sir My back hurts. Dr. said rest",
+        "brand name: Napa, the drug name is Napa",
+        "5,000 steps, 10,000 m, 1,000,000 steps",
+        "120/80, 100/200/300 mg, 2025/2026, 120/80 130/85",
+        "I look at the dot on my back",
+        "5 km.and/or 10 km",
+        "Name-Brand shoes",
+        "2024/25, 12/10/8/6 reps, C3/C4/C5/C6",
     ],
 )
 def test_medicine_and_running_stay(text: str) -> None:
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("written", ["01712345678", "01712/345678", "+44 (0) 20 7946 0958"])
+def test_a_telephone_number_after_many_small_numbers_goes(written: str) -> None:
+    small = "5 km, " * 40
+
+    assert redact(f"{small}{written}") in {f"{small}{PHONE}", f"{small}{NUMBER}"}
+
+
+PIECES = (
+    "my name is ", "name - ", "Dr. ", "A. K. ", "Rahim ", "rahim", "call me ", ". myself ", " at ", " dot ", "com", "@",
+    "/", "017,", "12345", "99/", "2026", "May ", "the ", "5th ", " ", ".", "[", "রহি", "(", "+", "this is ", "born ",
+    "www.",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_words_that_announce_something_in_any_order_are_redacted_once_and_for_all(text: str) -> None:
+    redacted = redact(text)
+
+    assert redact(redacted) == redacted
 
 
 @given(st.text(alphabet=st.characters(), max_size=200) | st.text(alphabet="01 -.@+()/a[]mr\n", max_size=120))
@@ -158,6 +224,19 @@ def test_a_nasty_text_takes_time_in_proportion_to_its_length(piece: str) -> None
 
     assert took[500] < 0.5
     assert took[4000] < max(0.5, 40 * took[500])
+
+
+def test_a_text_that_does_not_settle_goes_as_a_whole_and_stays_so() -> None:
+    assert redact("call 01712345678", passes=1) == UNSETTLED
+    assert redact(UNSETTLED) == UNSETTLED
+
+
+@pytest.mark.parametrize("piece", ["99999/", "12345/", "12345 /", "12/12//", "99/"])
+def test_figures_and_slashes_take_no_more_than_a_blink(piece: str) -> None:
+    text = (piece * 500)[:500]
+    redact("warm up 01712-345678")
+
+    assert min(_seconds(text) for _ in range(3)) < 0.05
 
 
 def _seconds(text: str) -> float:
