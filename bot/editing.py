@@ -57,9 +57,9 @@ def with_way_to_ask(markdown: str, path: Path, anchor: str, phrasing: str, *, co
 
 
 def without_unseen(phrasing: str) -> str:
-    """``phrasing`` without the characters that nobody sees, which `with_way_to_ask` refuses.
+    r"""``phrasing`` without the characters that nobody sees, which `with_way_to_ask` refuses.
 
-    >>> without_unseen("why\\u202e rest")
+    >>> without_unseen("why\u202e rest")
     'why rest'
     """
     return _UNSEEN.sub("", phrasing)

@@ -205,7 +205,8 @@ def test_what_would_break_the_file_is_refused(phrasing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "phrasing", ["# why rest", "* why rest", "1. why", "[^9] why", "<b>why</b>", "why - so", "a" * MOST, "র\u200d্যাম", "ক্\u200cষ"]
+    "phrasing",
+    ["# why rest", "* why rest", "1. why", "[^9] why", "<b>why</b>", "why - so", "a" * MOST, "র\u200d্যাম", "ক্\u200cষ"],
 )
 def test_what_only_looks_like_markup_is_taken_word_for_word(phrasing: str) -> None:
     (rest,) = (section for section in _read(_with(HEAD, phrasing=phrasing)).sections if section.anchor == "rest")

@@ -84,7 +84,9 @@ def test_export_prints_a_table_for_a_spreadsheet(citewell: Citewell) -> None:
     assert (oldest["day"], oldest["helpful"], oldest["filed"]) == (str(today() - timedelta(days=40)), "", "False")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u00a0-", "\u200b@"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u00a0-", "\u200b@"]
+)
 def test_a_cell_that_a_spreadsheet_would_take_for_a_formula_is_defused(
     citewell: Citewell, folder: Path, start: str
 ) -> None:

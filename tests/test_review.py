@@ -202,9 +202,10 @@ def test_words_that_turn_the_writing_round_are_held_together_and_not_offered_as_
     send(clinic, f"{address}/decide", action="new_content")
     decided = clinic.browser().get("/desk/review/decisions")
 
-    for page, times in ((group, 2), (listed, 1), (decided, 1)):
-        assert page.text.count(f"<bdi>{turned}</bdi>") == times
-    assert "<bdi>no \u2067use</bdi>" in group.text
+    assert group.text.count(f"<bdi>“{turned}”</bdi>") == 2
+    assert "<bdi>“no \u2067use”</bdi>" in group.text
+    assert f"<bdi>{turned}</bdi>" in listed.text
+    assert f"<bdi>“{turned}”</bdi>" in decided.text
     assert 'value="why wet socks"' in group.text
     assert refused.status_code == 409
     assert "a character that nobody sees" in text(refused)
@@ -215,7 +216,8 @@ def test_what_would_change_is_held_together_line_by_line(clinic: Clinic) -> None
 
     page = send(clinic, address, passage="page#blisters", phrasing="لماذا الجوارب socks").text
 
-    assert page.count("<bdi>لماذا الجوارب socks</bdi>") == 3
+    assert "<bdi>“لماذا الجوارب socks”</bdi>" in page
+    assert '<th scope="row"><bdi>لماذا الجوارب socks</bdi>' in page
     assert "</span>+<bdi>لماذا" in page
 
 

@@ -9,7 +9,6 @@ from threading import Lock
 from bot.answering import Answerer
 from web.decisions import OpenTurn
 
-
 MOST_SEEN = 500
 """As many questions of a group, the newest, are decided about at once; chosen: their ids fit into a form."""
 
