@@ -31,6 +31,7 @@ _BLANKS = regex.compile(r"[ \t]*")
 _ENDS_BEFORE = regex.compile(r"(?:(?:\r\n|\r|\n)[ \t]*){1,2}$")
 _REST_OF_LINE = regex.compile(r"[ \t]*(?=[\r\n]|\Z)")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}\u2028\u2029]")
+_UNSEEN = regex.compile(r"(?V1)[[\p{Cf}\U000E0000-\U000E007F]--[\u200C\u200D]]")  # Bangla is written with these two
 _BOM = "\ufeff"
 _LINE_OF_WORDS = f"one line of plain words, {MOST} characters at most"
 _NO_TEXT = frozenset({"html_block", "footnote_reference_open", "front_matter"})
@@ -53,6 +54,15 @@ def with_way_to_ask(markdown: str, path: Path, anchor: str, phrasing: str, *, co
     after = body[:place] + text + body[place:]
     _refuse_other(_read(after, path), before, section, (*section.also_asked, phrasing), path)
     return markdown[: len(markdown) - len(body)] + after
+
+
+def without_unseen(phrasing: str) -> str:
+    r"""``phrasing`` without the characters that nobody sees, which `with_way_to_ask` refuses.
+
+    >>> without_unseen("why\u202e rest")
+    'why rest'
+    """
+    return _UNSEEN.sub("", phrasing)
 
 
 def without_way_to_ask(markdown: str, path: Path, anchor: str, phrasing: str) -> str:
@@ -90,6 +100,8 @@ def _problem(phrasing: str, line: str) -> str | None:
     """Why ``phrasing``, folded the ``line``, cannot be a line of a comment."""
     if _CONTROL.search(phrasing.replace("\t", " ")):
         return "a line break or another control character"
+    if _UNSEEN.search(phrasing):
+        return "a character that nobody sees, such as one that turns the writing round"
     if len(line) > MOST:
         return f"{len(line)} characters"
     if "--" in line:

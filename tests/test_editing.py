@@ -181,6 +181,14 @@ REFUSED = {
     "another line end": "one\u2028two",
     "a form feed": "one\ftwo",
     "a NUL": "one\0two",
+    "writing turned round": "why \u202e rest",
+    "writing set apart": "why \u2066rest\u2069",
+    "a mark of direction": "why \u200erest",
+    "an Arabic mark of direction": "why \u061crest",
+    "a blank without width": "why\u200brest",
+    "a word joiner": "why\u2060rest",
+    "a byte order mark": "why \ufeffrest",
+    "a hidden tag": "why rest\U000e0061",
     "the end of a comment": "why --> how",
     "two hyphens": "why -- how",
     "a list": "- why rest",
@@ -197,7 +205,8 @@ def test_what_would_break_the_file_is_refused(phrasing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "phrasing", ["# why rest", "* why rest", "1. why", "[^9] why", "<b>why</b>", "why - so", "a" * MOST]
+    "phrasing",
+    ["# why rest", "* why rest", "1. why", "[^9] why", "<b>why</b>", "why - so", "a" * MOST, "র\u200d্যাম", "ক্\u200cষ"],
 )
 def test_what_only_looks_like_markup_is_taken_word_for_word(phrasing: str) -> None:
     (rest,) = (section for section in _read(_with(HEAD, phrasing=phrasing)).sections if section.anchor == "rest")

@@ -16,6 +16,7 @@ from tests.postgres import PASSWORD, PostgreSQL
 from web.clock import today
 from web.database import Database, database_url
 from web.journal_commands import COLUMNS
+from web.spreadsheet import csv_line
 from web.tables import TURNS
 
 Citewell = Callable[..., Result]
@@ -83,7 +84,9 @@ def test_export_prints_a_table_for_a_spreadsheet(citewell: Citewell) -> None:
     assert (oldest["day"], oldest["helpful"], oldest["filed"]) == (str(today() - timedelta(days=40)), "", "False")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u00a0-", "\u200b@"]
+)
 def test_a_cell_that_a_spreadsheet_would_take_for_a_formula_is_defused(
     citewell: Citewell, folder: Path, start: str
 ) -> None:
@@ -96,6 +99,22 @@ def test_a_cell_that_a_spreadsheet_would_take_for_a_formula_is_defused(
     rows = list(csv.DictReader(io.StringIO(citewell("export").stdout, newline="")))
 
     assert {row["turn_id"]: row["question"] for row in rows}["f" * 32] == f'\'{start}HYPERLINK("x"),\n"y"'
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("knee;=1+1", "knee;'=1+1"),
+        ("knee; ＝1;-2", "knee; '＝1;'-2"),
+        ('knee;"@A1"', 'knee;"\'@A1"'),
+        ("knee\n+1\t-1", "knee\n'+1\t'-1"),
+        (" ;=1", " ;'=1"),
+        ("\t=1", "'\t'=1"),
+        ("knee = back; not - so, -1", "knee = back; not - so, -1"),
+    ],
+)
+def test_no_cell_begins_as_a_formula_where_another_separator_is_set(value: str, shown: str) -> None:
+    assert next(csv.reader(io.StringIO(csv_line([value]), newline=""))) == [shown]
 
 
 def test_export_prints_json_lines_as_they_are(citewell: Citewell) -> None:

@@ -15,7 +15,8 @@ from tests.reviewing import DESK, OURS, PAGE, QUESTION, Clinic, make_clinic
 from web.clock import today
 from web.privacy import Kept
 from web.publishing import CHANGED
-from web.review import DECIDED, LINE_GONE
+from web.questions import MOST_SEEN
+from web.review import DECIDED, LINE_GONE, NOT_SHOWN
 from web.review import PAGE as GROUPS_A_PAGE
 from web.spreadsheet import BYTE_ORDER_MARK
 
@@ -45,12 +46,19 @@ def clinic(open_clinic: Open) -> Clinic:
 
 def text(response: TestResponse) -> str:
     """The words of a page, white space folded."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", response.text))).split())
 
 
 def send(clinic: Clinic, address: str, **form: str) -> TestResponse:
-    """What the editor's browser gets for a form of ours."""
-    return clinic.browser().post(address, data=form, headers=OURS)
+    """What the editor's browser gets for a form of ours, on a page that shows all questions unless ``form`` says."""
+    shown = " ".join(f"{number:032x}" for number in range(1, clinic.asked + 1))
+    return clinic.browser().post(address, data={"shown": shown, **form}, headers=OURS)
+
+
+def shown_in(response: TestResponse) -> str:
+    """The turns that the forms of a page are about."""
+    (shown,) = {*re.findall(r'name="shown" value="([0-9a-f ]+)"', response.text)}
+    return str(shown)
 
 
 def version_in(response: TestResponse) -> str:
@@ -184,6 +192,35 @@ def test_words_of_visitors_are_escaped_wherever_they_stand(clinic: Clinic) -> No
     assert [page.status_code for page in pages] == [200, 200, 200, 303, 200]
 
 
+def test_words_that_turn_the_writing_round_are_held_together_and_not_offered_as_a_way_to_ask(clinic: Clinic) -> None:
+    turned = "why \u202ewet socks"
+    turn_id = clinic.ask(turned, comment="no \u2067use")
+    address = f"/desk/review/questions/{turn_id}"
+
+    group, listed = clinic.browser().get(address), clinic.browser().get("/desk/review/questions")
+    refused = send(clinic, f"{address}/change", passage="page#blisters", phrasing=turned)
+    send(clinic, f"{address}/decide", action="new_content")
+    decided = clinic.browser().get("/desk/review/decisions")
+
+    assert group.text.count(f"<bdi>“{turned}”</bdi>") == 2
+    assert "<bdi>“no \u2067use”</bdi>" in group.text
+    assert f"<bdi>{turned}</bdi>" in listed.text
+    assert f"<bdi>“{turned}”</bdi>" in decided.text
+    assert 'value="why wet socks"' in group.text
+    assert refused.status_code == 409
+    assert "a character that nobody sees" in text(refused)
+
+
+def test_what_would_change_is_held_together_line_by_line(clinic: Clinic) -> None:
+    address = f"/desk/review/questions/{clinic.ask()}/change"
+
+    page = send(clinic, address, passage="page#blisters", phrasing="لماذا الجوارب socks").text
+
+    assert "<bdi>“لماذا الجوارب socks”</bdi>" in page
+    assert '<th scope="row"><bdi>لماذا الجوارب socks</bdi>' in page
+    assert "</span>+<bdi>لماذا" in page
+
+
 def test_no_question_stands_in_an_address(clinic: Clinic) -> None:
     turn_id = clinic.ask()
     form = {"passage": "page#blisters", "phrasing": QUESTION}
@@ -283,6 +320,58 @@ def test_a_group_is_taken_off_the_list_onto_another_and_back(clinic: Clinic, act
     assert again.status_code == 409
     assert DECIDED in text(again)
     assert QUESTION in text(clinic.browser().get("/desk/review/questions"))
+
+
+def test_a_question_that_came_in_since_the_page_was_shown_stays_open(clinic: Clinic) -> None:
+    address = f"/desk/review/questions/{clinic.ask(day=today() - timedelta(days=1))}"
+    shown = shown_in(clinic.browser().get(address))
+    later = clinic.ask()
+
+    send(clinic, f"{address}/decide", action="out_of_scope", shown=shown)
+
+    assert "1 question ·" in text(clinic.browser().get("/desk/review/decisions"))
+    assert clinic.browser().get(f"/desk/review/questions/{later}").status_code == 200
+    assert clinic.browser().get(address).status_code == 409
+
+
+def test_what_is_published_is_about_the_questions_that_were_shown(clinic: Clinic) -> None:
+    address = f"/desk/review/questions/{clinic.ask()}"
+    form = {"passage": "page#blisters", "phrasing": QUESTION}
+    shown = shown_in(clinic.browser().get(address))
+    clinic.ask()
+
+    rehearsal = send(clinic, f"{address}/change", shown=shown, **form)
+    send(clinic, f"{address}/publish", shown=shown_in(rehearsal), version=version_in(rehearsal), **form)
+
+    assert "1 question ·" in text(clinic.browser().get("/desk/review/decisions"))
+    assert "1 ×" in text(clinic.browser().get("/desk/review/questions"))
+
+
+@pytest.mark.parametrize("shown", ["", "0", "f" * 32])
+@pytest.mark.parametrize("deed", ["change", "publish", "decide"])
+def test_without_what_was_shown_nothing_is_decided(clinic: Clinic, deed: str, shown: str) -> None:
+    address = f"/desk/review/questions/{clinic.ask()}"
+    form = {"passage": "page#blisters", "phrasing": QUESTION, "action": "out_of_scope"}
+
+    refused = send(clinic, f"{address}/{deed}", shown=shown, **form)
+
+    assert refused.status_code == 409
+    assert NOT_SHOWN in text(refused)
+    assert clinic.browser().get(address).status_code == 200
+
+
+def test_of_a_very_large_group_the_newest_questions_are_decided_and_the_page_says_so(clinic: Clinic) -> None:
+    turns = [clinic.ask() for _ in range(MOST_SEEN + 1)]
+
+    page = clinic.browser().get(f"/desk/review/questions/{turns[0]}")
+
+    assert f"about the newest {MOST_SEEN} of them" in text(page)
+    assert len(shown_in(page).split()) == MOST_SEEN
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63])
+def test_no_decision_has_a_number_that_no_database_can_hold(clinic: Clinic, number: int) -> None:
+    assert send(clinic, f"/desk/review/decisions/{number}/undo").status_code == 404
 
 
 def test_no_other_action_is_there(clinic: Clinic) -> None:

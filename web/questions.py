@@ -9,6 +9,9 @@ from threading import Lock
 from bot.answering import Answerer
 from web.decisions import OpenTurn
 
+MOST_SEEN = 500
+"""As many questions of a group, the newest, are decided about at once; chosen: their ids fit into a form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -35,6 +38,11 @@ class OpenGroup:
     def turn_ids(self) -> tuple[str, ...]:
         """Of all its questions."""
         return tuple(turn.turn_id for turn in self.turns)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The turns that a decision on the group's page is about."""
+        return self.turn_ids[:MOST_SEEN]
 
     @property
     def first(self) -> date:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.answering import Answerer
+from bot.editing import without_unseen
 from bot.quoting import snippet, source_url
 from web import decisions
 from web.charts import SORTS, charts
@@ -42,6 +43,7 @@ MOST_ASKED = 1000
 """Questions of the journal, the newest, that are asked before a change and after it; chosen: it takes seconds."""
 
 DECIDED = "This question is not on the list any more: somebody has decided about it, or its time is over."
+NOT_SHOWN = "It is not known which questions you were shown, so nothing was decided. Please open the question again."
 ADDED = "Published. From now on visitors get what you were shown."
 NOTED = "Noted."
 TAKEN_BACK = "Undone. The questions are on the list again."
@@ -94,7 +96,7 @@ def create_review(content: Content, over: Review) -> Blueprint:
     review.add_url_rule("/questions/<turn_id>/publish", "publish", pages.publish, methods=["POST"])
     review.add_url_rule("/questions/<turn_id>/decide", "decide", pages.decide, methods=["POST"])
     review.add_url_rule("/decisions", "decisions", pages.decisions)
-    review.add_url_rule("/decisions/<int:decision_id>/undo", "undo", pages.undo, methods=["POST"])
+    review.add_url_rule("/decisions/<int(max=2147483647):decision_id>/undo", "undo", pages.undo, methods=["POST"])
     review.add_url_rule("/export.csv", "export", pages.export)
     return review
 
@@ -161,6 +163,7 @@ class _Pages:
         return self._page(
             "group.html",
             group=found,
+            suggested=without_unseen(found.question),
             now=reply(answerer, (found.question,)),
             candidates=_candidates(answerer, found.question),
             passages=answerer.passages,
@@ -169,13 +172,15 @@ class _Pages:
 
     def rehearse(self, turn_id: str) -> Response:
         """What a new way to ask would change."""
-        return self._rehearsal(self._group(turn_id), _proposal())
+        found = self._group(turn_id)
+        _shown(found)
+        return self._rehearsal(found, _proposal())
 
     def publish(self, turn_id: str) -> AnyResponse:
         """Publish what a rehearsal showed; where that is not what would happen any more, show it anew."""
         found, proposal, version = self._group(turn_id), _proposal(), request.form.get("version", "")
         try:
-            self._publisher.publish(proposal, version=version, by=g.staff.name, turn_ids=found.turn_ids)
+            self._publisher.publish(proposal, version=version, by=g.staff.name, turn_ids=_shown(found))
         except Outdated as error:
             return self._rehearsal(found, proposal, note=str(error))
         return _to_decisions("added")
@@ -187,9 +192,9 @@ class _Pages:
         action = next((one for one in MARKS if one == request.form.get("action")), None)
         if action is None:
             abort(400)
-        found = self._group(turn_id)
+        turn_ids = _shown(self._group(turn_id))
         with self._database.begin() as connection:
-            decisions.keep(connection, Decision(day=today(), action=action, by=g.staff.name), found.turn_ids)
+            decisions.keep(connection, Decision(day=today(), action=action, by=g.staff.name), turn_ids)
         return _to_decisions("noted")
 
     def decisions(self) -> Response:
@@ -236,7 +241,8 @@ class _Pages:
         with self._database.begin(reading=True) as connection:
             kept = decisions.kept_questions(connection, MOST_ASKED)
         rehearsal = self._publisher.rehearse(proposal, kept)
-        return self._page("rehearsal.html", 409 if note else 200, group=group, rehearsal=rehearsal, note=note)
+        status, shown = 409 if note else 200, " ".join(_shown(group))
+        return self._page("rehearsal.html", status, group=group, rehearsal=rehearsal, shown=shown, note=note)
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
         page = render_template(
@@ -264,6 +270,15 @@ def _proposal() -> Proposal:
         message = f"The way to ask {wrong}."
         raise Failed(message)
     return Proposal(phrasing, request.form.get("passage") or request.form.get("other", ""))
+
+
+def _shown(group: OpenGroup) -> tuple[str, ...]:
+    """The turns of ``group`` that the form's page had: one that came in since was not looked at, and stays open."""
+    shown = frozenset(request.form.get("shown", "").split())
+    turn_ids = tuple(turn_id for turn_id in group.turn_ids if turn_id in shown)
+    if not turn_ids:
+        raise Failed(NOT_SHOWN)
+    return turn_ids
 
 
 def _places(answerer: Answerer) -> Mapping[str, Place]:

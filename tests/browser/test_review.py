@@ -142,6 +142,30 @@ def test_that_a_check_takes_a_while_is_said(editor: Page) -> None:
     expect(editor.get_by_role("status")).to_contain_text("Checking the change")
 
 
+def test_who_signs_out_leaves_no_look_ups_of_the_phone_desk_in_the_window(editor: Page) -> None:
+    editor.goto(f"{REVIEW}/questions")
+    editor.evaluate("sessionStorage.setItem('citewell.desk', 'look-ups')")
+
+    editor.route("**/sign-out", lambda route: route.fulfill(status=204))  # the server's header does not help
+
+    editor.get_by_role("button", name="Sign out").click()
+
+    assert editor.evaluate("sessionStorage.getItem('citewell.desk')") is None
+
+
+def test_words_that_turn_the_writing_round_leave_what_stands_behind_them_as_it_is(editor: Page, clinic: Clinic) -> None:
+    clinic.ask("\u2069\u202ewet socks")  # it ends the isolation that Chromium makes of a bdi within a line
+    editor.goto(f"{REVIEW}/questions")
+    editor.get_by_role("link", name="wet socks").click()
+
+    places = editor.evaluate("""() => {
+        const item = [...document.querySelectorAll("li")].find((one) => one.textContent.includes("wet socks"));
+        return [item.querySelector("bdi"), item.querySelector(".facts")].map((one) => one.getBoundingClientRect().left);
+    }""")
+
+    assert places[0] < places[1]
+
+
 def test_who_only_answers_the_phone_does_not_get_in(browser: Browser, address: str, clinic: Clinic) -> None:
     context = signed_in(browser, address, clinic, DESK)
     page = context.new_page()
