@@ -50,7 +50,12 @@ TAKEN_BACK = "Undone. The questions are on the list again."
 LINE_GONE = "Undone. The line was not in the file any more, so the file stays as it is."
 NOTES = {"added": ADDED, "noted": NOTED, "undone": TAKEN_BACK, "gone": LINE_GONE}
 
-CHANNELS = {"widget": "In the chat on a website", "page": "On the page of questions", "api": "By another program"}
+CHANNELS = {
+    "widget": "In the chat on a website",
+    "page": "On the page of questions",
+    "api": "By another program",
+    "desk": "By another program, for the desk",
+}
 _ALL = "all"
 _PERIODS = (*((str(days), f"{days} days") for days in PERIODS), (_ALL, "All"))
 _USUAL = "30"
