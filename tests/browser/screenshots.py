@@ -75,16 +75,13 @@ UNANSWERED = {
 
 def main() -> None:
     """Write every picture anew."""
-    with listening(create_app(bot.build(ROOT / "corpus"))) as address, sync_playwright() as playwright:
+    with _served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for picture in WIDGET:
             with _window(browser, address, picture) as page:
                 _ask_in_the_widget(page, picture)
         with _window(browser, address, PAGE) as page:
             _ask_on_the_page(page)
-        browser.close()
-    with _desk() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for picture in DESK:
             with _window(browser, address, picture) as page:
                 sign_in(page)
@@ -100,8 +97,8 @@ def main() -> None:
 
 
 @contextmanager
-def _desk() -> Iterator[str]:
-    """Where the application listens with a desk, and Mina at it."""
+def _served() -> Iterator[str]:
+    """Where the application listens, which keeps what it keeps by default, with a desk, and Mina at it."""
     with TemporaryDirectory() as folder:
         database = Database(database_url("", Path(folder)))
         accounts = Accounts(database)
