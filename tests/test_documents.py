@@ -498,17 +498,26 @@ WAYS_REFUSED = {
 }
 
 
+def assert_lost_comment_is_refused(
+    load: Load, folder: Path, content: str, line: int, problem: str, expected: str
+) -> None:
+    """The document is refused at ``line``, in one line that says what is wrong and what was expected."""
+    with pytest.raises(CorpusError) as caught:
+        load(content)
+
+    assert (caught.value.path, caught.value.line) == (folder / "page.md", line)
+    assert problem in caught.value.problem
+    assert expected in caught.value.expected
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("content", "line", "problem"), WAYS_REFUSED.values(), ids=WAYS_REFUSED.keys())
 def test_ways_to_ask_that_would_be_lost_are_refused_with_their_line(
     load: Load, tmp_path: Path, content: str, line: int, problem: str
 ) -> None:
-    with pytest.raises(CorpusError) as caught:
-        load(content)
-
-    assert (caught.value.path, caught.value.line) == (tmp_path / "page.md", line)
-    assert problem in caught.value.problem
-    assert "“also asked:”, then one way to ask per line" in caught.value.expected
-    assert "\n" not in str(caught.value)
+    assert_lost_comment_is_refused(
+        load, tmp_path, content, line, problem, "“also asked:”, then one way to ask per line"
+    )
 
 
 # ---- notes for staff
@@ -564,9 +573,4 @@ NOTES_REFUSED = {
 def test_notes_for_staff_that_would_be_lost_are_refused_with_their_line(
     load: Load, tmp_path: Path, content: str, line: int, problem: str
 ) -> None:
-    with pytest.raises(CorpusError) as caught:
-        load(content)
-
-    assert (caught.value.path, caught.value.line) == (tmp_path / "page.md", line)
-    assert problem in caught.value.problem
-    assert "“staff note:”, then one note per line" in caught.value.expected
+    assert_lost_comment_is_refused(load, tmp_path, content, line, problem, "“staff note:”, then one note per line")

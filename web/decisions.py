@@ -1,7 +1,7 @@
 """Open questions, and what editors decided about them: rows in, rows out. Knows nothing of the content."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, get_args
 
@@ -124,16 +124,7 @@ def _rows(connection: Connection, wanted: Select[Any]) -> tuple[tuple[str, ...],
 
 def keep(connection: Connection, decision: Decision, turn_ids: Sequence[str]) -> int:
     """Write ``decision`` down and mark these turns with it, those left out that another decision has; its number."""
-    values = {
-        "day": decision.day,
-        "action": decision.action,
-        "by": decision.by,
-        "passage_id": decision.passage_id,
-        "file": decision.file,
-        "phrasing": decision.phrasing,
-        "undone": False,
-    }
-    (decision_id,) = connection.execute(insert(DECISIONS).values(values)).inserted_primary_key or (0,)
+    (decision_id,) = connection.execute(insert(DECISIONS).values(asdict(decision))).inserted_primary_key or (0,)
     turns = and_(TURNS.c.turn_id.in_(turn_ids), TURNS.c.decision_id.is_(None))
     connection.execute(update(TURNS).where(turns).values(decision_id=decision_id))
     return int(decision_id)
