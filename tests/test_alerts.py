@@ -15,6 +15,8 @@ import server
 from bot import wording
 from bot.answering import Answerer
 from web.app import create_app
+from web.ask_command import NO_ANSWER
+from web.content_commands import FAILED
 from web.limits import TOO_MANY
 
 WriteCorpus = Callable[..., Path]
@@ -265,7 +267,7 @@ def test_a_rule_that_there_is_not_is_not_carried_on(client: FlaskClient, rule: s
 def test_the_terminal_shows_the_card_first_and_why(corpus_folder: Path) -> None:
     result = CliRunner().invoke(server.cli, ["ask", EMERGENCY, "--explain", "--corpus", str(corpus_folder)])
 
-    assert result.exit_code == server.NO_ANSWER
+    assert result.exit_code == NO_ANSWER
     assert result.stdout.startswith(f"! [{wording.LEVELS['emergency']}]")
     assert "Safety message: cauda_equina, emergency (" in result.stdout
 
@@ -292,7 +294,7 @@ def test_check_is_red_when_a_rule_is_broken_on_purpose(write_corpus: WriteCorpus
     (folder / "safety.toml").write_text(rules.replace("chest + pain", "chest + ache"), "utf-8")
     red = CliRunner().invoke(server.cli, check)
 
-    assert (green.exit_code, red.exit_code) == (0, server.FAILED)
+    assert (green.exit_code, red.exit_code) == (0, FAILED)
     assert "3 safety tests, 0 failed, 1 known gaps" in green.stdout
     assert "own.jsonl:1: raises nothing; expected chest (emergency): “chest pain”" in red.stdout
     assert "own.jsonl:2: passes now; take “gap” away" in red.stdout

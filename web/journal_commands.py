@@ -1,7 +1,7 @@
 """``citewell journal``: delete what is kept, or hand it out."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.errors import CitewellError
 from web.clock import today
 from web.database import Database, Unavailable, database_url
-from web.options import setting_options
+from web.options import LoadSettings, setting_options
 from web.retention import delete_words, erase
 from web.settings import Settings
 from web.spreadsheet import csv_line
@@ -22,62 +22,63 @@ COLUMNS = tuple(column.name for column in TURNS.columns)
 
 AT_ONCE = 500
 
-LoadSettings = Callable[[Mapping[str, str | None]], Settings]
+
+@click.group()
+def journal() -> None:
+    """Delete or hand out what is kept of questions (setting `journal`)."""
 
 
-def journal_commands(load: LoadSettings) -> click.Group:
-    """The commands; ``load`` makes the settings from what stands on the command line."""
+@journal.command()
+@setting_options("data", "database_url", "journal", "journal_days")
+@click.pass_obj
+def purge(load: LoadSettings, /, **options: str | None) -> None:
+    """Delete the words of questions that are too old, now. The server does so each day by itself."""
+    settings = load(options)
+    days = settings.journal_days if settings.journal == "questions" else None
+    with _opened(settings) as database:
+        turns = delete_words(database, today=today(), days=days)
+        _clean(database)
+    kept = "no words are kept" if days is None else f"up to {days} days are kept"
+    click.echo(f"Words of {_turns(turns)} deleted; {kept}.")
 
-    @click.group()
-    def journal() -> None:
-        """Delete or hand out what is kept of questions (setting `journal`)."""
 
-    @journal.command()
-    @setting_options("data", "database_url", "journal", "journal_days")
-    def purge(**options: str | None) -> None:
-        """Delete the words of questions that are too old, now. The server does so each day by itself."""
-        settings = load(options)
-        days = settings.journal_days if settings.journal == "questions" else None
-        with _opened(settings) as database:
-            turns = delete_words(database, today=today(), days=days)
-            _clean(database)
-        kept = "no words are kept" if days is None else f"up to {days} days are kept"
-        click.echo(f"Words of {_turns(turns)} deleted; {kept}.")
+@journal.command()
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@setting_options("data", "database_url")
+@click.pass_obj
+def export(load: LoadSettings, /, form: str, **options: str | None) -> None:
+    """Print all that is kept, a line a turn."""
+    with _opened(load(options)) as database:
+        for line in _lines(database, form):
+            click.echo(line)
 
-    @journal.command()
-    @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
-    @setting_options("data", "database_url")
-    def export(form: str, **options: str | None) -> None:
-        """Print all that is kept, a line a turn."""
-        with _opened(load(options)) as database:
-            for line in _lines(database, form):
-                click.echo(line)
 
-    @journal.command("erase")
-    @click.option("--turn", metavar="ID", help="Only this turn.")
-    @click.option(
-        "--before",
-        type=click.DateTime(["%Y-%m-%d"]),
-        metavar="DATE",
-        help="Only days before this one, such as 2026-11-30.",
-    )
-    @click.option("--yes", is_flag=True, help="Do not ask.")
-    @setting_options("data", "database_url")
-    def erase_command(turn: str | None, before: datetime | None, yes: bool, **options: str | None) -> None:
-        """Delete turns with all that was counted: everything, unless --turn or --before says less."""
-        if turn and before:
-            message = "--turn and --before cannot stand together"
-            raise CitewellError(message)
-        day = before.date() if before else None
-        with _opened(load(options)) as database:
-            if not yes:
-                _ask(database, turn, day)
-            with database.begin() as connection:
-                erased = erase(connection, turn_id=turn, before=day)
-            _clean(database)
-        click.echo(f"{_turns(erased)} deleted.".capitalize())
-
-    return journal
+@journal.command("erase")
+@click.option("--turn", metavar="ID", help="Only this turn.")
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only days before this one, such as 2026-11-30.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@setting_options("data", "database_url")
+@click.pass_obj
+def erase_command(
+    load: LoadSettings, /, turn: str | None, before: datetime | None, yes: bool, **options: str | None
+) -> None:
+    """Delete turns with all that was counted: everything, unless --turn or --before says less."""
+    if turn and before:
+        message = "--turn and --before cannot stand together"
+        raise CitewellError(message)
+    day = before.date() if before else None
+    with _opened(load(options)) as database:
+        if not yes:
+            _ask(database, turn, day)
+        with database.begin() as connection:
+            erased = erase(connection, turn_id=turn, before=day)
+        _clean(database)
+    click.echo(f"{_turns(erased)} deleted.".capitalize())
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """Command-line options of settings, from the one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
-from web.settings import TABLE
+from web.settings import TABLE, Settings
+
+LoadSettings = Callable[[Mapping[str, str | None]], Settings]
+"""What makes the settings from what stands on the command line; each command gets it as its context's object."""
 
 
 def setting_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -1,12 +1,13 @@
 """``citewell staff …``: who may sign in at the desk. Passwords are asked for or read from a pipe, never an argument."""
 
 import sys
-from collections.abc import Callable, Mapping
 
 import click
 
 from web.accounts import LONGEST, ROLES, AccountError, Accounts, Role, checked_name, checked_password, folded_name
-from web.options import setting_options
+from web.database import Database, database_url
+from web.options import LoadSettings, setting_options
+from web.settings import Settings
 
 _NAME = click.argument("name")
 _STDIN = click.option(
@@ -16,29 +17,21 @@ _STDIN = click.option(
 
 _WHERE = setting_options("data", "database_url")
 
-_Options = Mapping[str, str | None]
-_Open = Callable[[_Options], Accounts]
+
+@click.group()
+def staff() -> None:
+    """Say who may sign in at the phone desk. There is no account until you add one."""
 
 
-def create_staff_commands(open_accounts: _Open) -> click.Group:
-    """The group of commands, on the accounts that ``open_accounts`` gives of the options of the one that runs."""
-    return click.Group(
-        "staff",
-        commands=[_add, _list, _set_password, _set_role, _remove],
-        context_settings={"obj": open_accounts},
-        help="Say who may sign in at the phone desk. There is no account until you add one.",
-    )
-
-
-@click.command("add")
+@staff.command("add")
 @_NAME
 @click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True, help="What NAME may do.")
 @_STDIN
 @_WHERE
 @click.pass_obj
-def _add(open_accounts: _Open, /, name: str, role: Role, *, password_stdin: bool, **options: str | None) -> None:
+def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, **options: str | None) -> None:
     """Add an account for NAME; asks for its password."""
-    accounts = open_accounts(options)
+    accounts = _accounts(load(options))
     name = checked_name(name)
     if accounts.named(name):
         message = f"{name}: there is such an account already"
@@ -47,12 +40,12 @@ def _add(open_accounts: _Open, /, name: str, role: Role, *, password_stdin: bool
     click.echo(f"Added {name} ({role}).")
 
 
-@click.command("list")
+@staff.command("list")
 @_WHERE
 @click.pass_obj
-def _list(open_accounts: _Open, /, **options: str | None) -> None:
+def _list(load: LoadSettings, /, **options: str | None) -> None:
     """List the accounts and their roles."""
-    everyone = open_accounts(options).all()
+    everyone = _accounts(load(options)).all()
     width = max((len(one.name) for one in everyone), default=0)
     for one in everyone:
         click.echo(f"{one.name:<{width}}  {one.role}")
@@ -60,38 +53,43 @@ def _list(open_accounts: _Open, /, **options: str | None) -> None:
         click.echo("There is no account yet. Add one: citewell staff add NAME", err=True)
 
 
-@click.command("password")
+@staff.command("password")
 @_NAME
 @_STDIN
 @_WHERE
 @click.pass_obj
-def _set_password(open_accounts: _Open, /, name: str, *, password_stdin: bool, **options: str | None) -> None:
+def _set_password(load: LoadSettings, /, name: str, *, password_stdin: bool, **options: str | None) -> None:
     """Give NAME another password; whoever is signed in as NAME is signed out."""
-    accounts = open_accounts(options)
+    accounts = _accounts(load(options))
     name = _known(accounts, name)
     accounts.set_password(name, _password(name, from_stdin=password_stdin))
     click.echo(f"{name} has a new password. Sessions from before it have ended.")
 
 
-@click.command("role")
+@staff.command("role")
 @_NAME
 @click.argument("role", type=click.Choice(ROLES))
 @_WHERE
 @click.pass_obj
-def _set_role(open_accounts: _Open, /, name: str, role: Role, **options: str | None) -> None:
+def _set_role(load: LoadSettings, /, name: str, role: Role, **options: str | None) -> None:
     """Give NAME another role, at once."""
-    open_accounts(options).set_role(name, role)
+    _accounts(load(options)).set_role(name, role)
     click.echo(f"{folded_name(name)} is {role} now.")
 
 
-@click.command("remove")
+@staff.command("remove")
 @_NAME
 @_WHERE
 @click.pass_obj
-def _remove(open_accounts: _Open, /, name: str, **options: str | None) -> None:
+def _remove(load: LoadSettings, /, name: str, **options: str | None) -> None:
     """Remove the account of NAME; whoever is signed in as NAME is signed out."""
-    open_accounts(options).remove(name)
+    _accounts(load(options)).remove(name)
     click.echo(f"Removed {folded_name(name)}.")
+
+
+def _accounts(settings: Settings) -> Accounts:
+    """Those that a server with the same settings knows."""
+    return Accounts(Database(database_url(settings.database_url, settings.data)))
 
 
 def _known(accounts: Accounts, name: str) -> str:

@@ -1,0 +1,43 @@
+"""The command line's frame: commands that are imported when they are called, and errors of one line."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from bot.errors import CitewellError
+from web.database import Unavailable
+
+WRONG_USE = 2
+
+
+class Commands(click.Group):
+    """A group of commands, some of which are imported only when they are needed; its errors are one line, and exit 2.
+
+    Source: https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
+    """
+
+    def __init__(self, *args: Any, waiting: Mapping[str, str], **kwargs: Any) -> None:
+        """``waiting`` says where each of the commands to be imported is, such as ``package.module:name``."""
+        super().__init__(*args, **kwargs)
+        self._waiting = waiting
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all, in the order of help."""
+        return sorted([*super().list_commands(ctx), *self._waiting])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now if it has not been."""
+        if cmd_name not in self._waiting:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._waiting[cmd_name].partition(":")
+        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return] # the table says so
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is called; what is wrong with its use is said in one line."""
+        try:
+            return super().invoke(ctx)
+        except (CitewellError, Unavailable) as error:
+            click.echo(f"citewell: {error}", err=True)
+            ctx.exit(WRONG_USE)
