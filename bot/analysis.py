@@ -77,6 +77,10 @@ class Analyzer:
 
         self._question_terms = frozenset(map(self._stem, _QUESTION_WORDS.get(self.language, ())))
 
+    def __reduce__(self) -> tuple[type["Analyzer"], tuple[str]]:
+        """Kept as its language alone: all else comes of that, and a cache cannot be kept."""
+        return Analyzer, (self.language,)
+
     def is_question_word(self, term: str) -> bool:
         """Whether ``term`` is that of "why", "how" or the like: it asks, and names nothing."""
         return term in self._question_terms
