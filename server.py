@@ -42,7 +42,7 @@ from web import embedding, proxies
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.inputs import MAX_CONTEXT, check_text
 from web.journal import Journal
 from web.journal_commands import journal_commands
@@ -53,6 +53,7 @@ from web.session_key import load_session_key
 from web.sessions import Desk
 from web.settings import TABLE, Settings, load_settings, settings_markdown
 from web.staff_commands import create_staff_commands
+from web.unavailable import Unavailable
 from web.widget import load_widget
 
 NO_ANSWER = 1
