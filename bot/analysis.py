@@ -4,11 +4,11 @@ The steps, each a small function: tokenize → fold → drop stop words → stem
 """
 
 import unicodedata
-from collections.abc import Set
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Set
+from functools import cache, lru_cache
+from typing import Any
 
 import regex
-from nltk.stem.snowball import SnowballStemmer
 
 from bot.model import Token
 
@@ -39,6 +39,9 @@ _STOP_WORDS = {
     )
 }
 
+REMEMBERED = 16_384
+"""Words of which folding and stem are remembered: bounded, so that no visitor can fill the memory with made-up ones."""
+
 _QUESTION_WORDS = {"en": frozenset("how what when where which who whom whose why".split())}
 
 
@@ -51,7 +54,7 @@ def tokenize(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=16_384)  # bounded, so that no visitor can fill the memory with made-up words
+@lru_cache(maxsize=REMEMBERED)
 def fold(word: str, language: str) -> str:
     """One spelling for all ways to write a word: case, width, ligatures, apostrophes; in English also accents.
 
@@ -65,6 +68,25 @@ def fold(word: str, language: str) -> str:
     return _APOSTROPHES.sub("", word)
 
 
+def _stem_anew(language: str) -> Callable[[str], str]:
+    """What stems words of ``language``."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def stem(word: str) -> str:
+        return _stemmer(language)(word)
+
+    return stem
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    # Late: the package takes longer to load than an answerer, and the words of most questions have been stemmed before.
+    from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415 - see above
+
+    snowball = _SNOWBALL.get(language)
+    return SnowballStemmer(snowball).stem if snowball else str
+
+
 class Analyzer:
     """Turns text of one language into terms. Built once, then only read."""
 
@@ -72,10 +94,26 @@ class Analyzer:
         """Prepare for ``language``, such as ``bn`` or ``en-GB``; words of an unknown one are folded, not stemmed."""
         self.language = language.partition("-")[0].lower()
         self._stop_words = _STOP_WORDS.get(self.language, frozenset())
-        snowball = _SNOWBALL.get(self.language)
-        self._stem = lru_cache(maxsize=16_384)(SnowballStemmer(snowball).stem if snowball else str)
-
+        self._stems: dict[str, str] = {}
+        self._stem_anew = _stem_anew(self.language)
         self._question_terms = frozenset(map(self._stem, _QUESTION_WORDS.get(self.language, ())))
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: with the stems of the words that the content and its examples have."""
+        return vars(self) | {"_stem_anew": None}
+
+    def __setstate__(self, kept: Mapping[str, Any]) -> None:
+        vars(self).update(kept)
+        self._stem_anew = _stem_anew(self.language)
+
+    def _stem(self, word: str) -> str:
+        """The first words are remembered for good: they are those of the content, which come again most."""
+        stem = self._stems.get(word)
+        if stem is None:
+            stem = self._stem_anew(word)
+            if len(self._stems) < REMEMBERED:
+                self._stems[word] = stem
+        return stem
 
     def is_question_word(self, term: str) -> bool:
         """Whether ``term`` is that of "why", "how" or the like: it asks, and names nothing."""

@@ -1,8 +1,9 @@
 """A question becomes an `Answer`. Floor 5: knows everything below it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot import cards, quoting, wording
 from bot.analysis import Analyzer, highlights
@@ -61,6 +62,10 @@ class Answerer:
         self._suggester = Suggester(self.passages, self._analyzer)
         self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: all to answer with, without what it was learned from and nobody asks for again."""
+        return vars(self) | {"corpus": replace(self.corpus, lexicon=(), safety_tests=())}
 
     def answer(
         self,

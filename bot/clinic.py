@@ -1,4 +1,4 @@
-"""``clinic.toml`` in, `Clinic` out. Floor 2: knows `errors`, `model`, `toml` and `wording`."""
+"""``clinic.toml`` in, `Clinic` out. Floor 2: knows `errors`, `model`, `toml`, `versions` and `wording`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from bot import wording
+from bot import versions, wording
 from bot.errors import CorpusError
 from bot.model import Clinic, HelpLine, PhoneUse
 from bot.toml import load_toml
 
-FILE = "clinic.toml"
+FILE = versions.CLINIC
 
 
 def _web_address(value: str) -> str:

@@ -1,11 +1,10 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
 Floor 5: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
-`textfile`, `topics` and `weights`.
+`textfile`, `topics`, `versions` and `weights`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,11 +14,7 @@ from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document, SafetyTest
 from bot.passages import MAX_WORDS, count_words
 from bot.textfile import text_of
-
-NOT_SERVED = frozenset({"readme", "editorial"})
-"""Files for the people who edit the folder; so are those whose name starts with ``_`` or a dot."""
-
-_SUFFIXES = frozenset({".md", ".markdown"})
+from bot.versions import documents_in, is_served, version_of
 
 
 def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProxyType({})) -> Corpus:
@@ -29,11 +24,7 @@ def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProx
     file, line, culprit and expectation.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
-    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
-    if not paths:
-        raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
+    paths = documents_in(folder)
     settings = clinic.load_clinic(folder)
     held = {path: edited[path.name] for path in paths if path.name in edited}
     loaded = [_document(path, held.get(path), settings.languages[0]) for path in paths]
@@ -44,14 +35,7 @@ def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProx
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version(
-            [
-                *paths,
-                *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights)),
-                *sorted((folder / safety_tests.FOLDER).glob("*.jsonl")),
-            ],
-            held,
-        ),
+        version=version_of(folder, held),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
         weights=weights.load_weights(folder),
@@ -83,30 +67,10 @@ def document_path(folder: Path, doc_id: str) -> Path | None:
     return next((path for path in sorted(folder.iterdir()) if is_served(path) and slug(path.stem) == doc_id), None)
 
 
-def is_served(path: Path) -> bool:
-    """Whether this file is a document that people are to see."""
-    return (
-        path.suffix.lower() in _SUFFIXES
-        and not path.name.startswith(("_", "."))
-        and path.stem.casefold() not in NOT_SERVED
-        and path.is_file()
-    )
-
-
 def _document(path: Path, held: bytes | None, language: str) -> tuple[Document, tuple[str, ...]]:
     if held is None:
         return load_document(path, language)
     return read_document(text_of(held, path), path, language)
-
-
-def _version(paths: Iterable[Path], held: Mapping[Path, bytes]) -> str:
-    """A short name for exactly these files' bytes: twelve hex digits."""
-    digest = sha256()
-    for path in paths:
-        if path.exists():
-            content = held[path] if path in held else path.read_bytes()
-            digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
-    return digest.hexdigest()[:12]
 
 
 def _refuse_twins(documents: list[Document], paths: list[Path]) -> None:

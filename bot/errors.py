@@ -20,6 +20,10 @@ class FileError(CitewellError):
         self.problem = problem
         self.expected = expected
 
+    def __reduce__(self) -> tuple[type["FileError"], tuple[Path, int | None, str, str]]:
+        """The same error in another process."""
+        return type(self), (self.path, self.line, self.problem, self.expected)
+
 
 class CorpusError(FileError):
     """A file of the corpus is wrong."""

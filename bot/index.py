@@ -15,6 +15,7 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from bot.model import Concept, Contribution, Hit, Passage, Query
 from bot.passages import ways_to_ask
 
 Vector = NDArray[np.float64]
+_Kept = tuple[str, int, tuple[str, ...], NDArray[np.int64], NDArray[np.int64], Vector]
 
 TEXT_WEIGHT = 0.5
 ASKED_WEIGHT = 1.0
@@ -76,6 +78,19 @@ class Field:
         for term, places in postings.items():
             self.having[term] = np.array(places)
             self._values[term] = np.array(scorer.get_batch_scores([term], places))
+
+    def __getstate__(self) -> _Kept:
+        """What is kept: the places and values of all terms, each in one row, and where those of each term end."""
+        places = np.concatenate([np.empty(0, np.int64), *self.having.values()])
+        values = np.concatenate([np.empty(0), *self._values.values()])
+        ends = np.cumsum([len(of_term) for of_term in self.having.values()], dtype=np.int64)
+        return self.name, self.size, tuple(self.having), ends, places, values
+
+    def __setstate__(self, kept: _Kept) -> None:
+        self.name, self.size, terms, ends, places, values = kept
+        spans = list(pairwise([0, *ends.tolist()]))
+        self.having = {term: places[start:end] for term, (start, end) in zip(terms, spans, strict=True)}
+        self._values = {term: values[start:end] for term, (start, end) in zip(terms, spans, strict=True)}
 
     def values(self, concept: Concept) -> Vector:
         """What ``concept`` adds at every place: each of its terms by its weight."""

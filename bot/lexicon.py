@@ -1,4 +1,7 @@
-"""Which words may stand for which: ``lexicon.toml`` in, a `Lexicon` out. Floor 2: knows `analysis`, `model`, `toml`."""
+"""Which words may stand for which: ``lexicon.toml`` in, a `Lexicon` out.
+
+Floor 2: knows `analysis`, `model`, `toml` and `versions`.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +12,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot import versions
 from bot.analysis import Analyzer
 from bot.model import LexiconEntry
 from bot.toml import load_toml
 
-FILE = "lexicon.toml"
+FILE = versions.LEXICON
 TWO_WAY_WEIGHT = 0.7
 """How much a word counts that stands for one that was typed; chosen, and below 1, which is the typed word itself."""
 

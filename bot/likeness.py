@@ -111,8 +111,9 @@ class Examples:
         )
         self._against_quiet = np.column_stack([alert, emergency])
         of_kinds = [_shares(counts[kind]) for kind in (*self._emergencies, *self._lesser)]
-        self._others = np.column_stack([emergency - lesser, *of_kinds]).astype(np.float32)
-        self._table = self._against(self._quiet)
+        others = np.column_stack([emergency - lesser, *of_kinds]).astype(np.float32)
+        # For each word: alert and emergency against quiet, emergency against lesser, the share of each kind.
+        self._table = np.hstack([self._against(self._quiet), others])
 
     def with_quiet(self, messages: Iterable[Message]) -> "Examples":
         """These examples, and ``messages`` that must raise nothing; words that only they have are left out."""
@@ -120,7 +121,7 @@ class Examples:
         for message in messages:
             self._count(quiet, _grams(message))
         more = copy(self)
-        more._table = self._against(quiet)  # noqa: SLF001 - its own kind
+        more._table = np.hstack([self._against(quiet), self._table[:, 2:]])  # noqa: SLF001 - its own kind
         return more
 
     def _count(self, counts: Floats, grams: Iterable[str]) -> None:
@@ -128,9 +129,8 @@ class Examples:
         counts[numbers] += weights
 
     def _against(self, quiet: Floats) -> NDArray[np.float32]:
-        """For each word: alert and emergency against quiet, emergency against lesser, the share of each kind."""
-        against = self._against_quiet - _shares(quiet)[:, np.newaxis]
-        return np.hstack([against.astype(np.float32), self._others])
+        """For each word: alert and emergency against quiet."""
+        return (self._against_quiet - _shares(quiet)[:, np.newaxis]).astype(np.float32)
 
     def likeness(self, message: Message) -> Likeness:
         """What the words of ``message`` speak for; 0 of each where none is known."""

@@ -16,16 +16,21 @@ whatever is typed.
 """
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
 from operator import or_
+from typing import Any
 
 from bot.analysis import Analyzer, fold, tokenize
 from bot.letters import plain
 
 Vocabulary = Mapping[str, Sequence[str]]
+_Packed = tuple["array[int]", "array[int]"]
+"""Rows of numbers in one, and how many each has."""
+
 Span = tuple[int, int]
 """From a word of a message up to, not including, another."""
 
@@ -199,6 +204,30 @@ class _Phrases:
     of_choice: list[frozenset[int]]
     """Of each choice, its phrases."""
 
+    def __reduce__(self) -> tuple[Callable[..., "_Phrases"], tuple[object, ...]]:
+        """Kept as rows of numbers: 100,000 of them would come back one by one, each in memory for itself."""
+        rows = (
+            (array("I", chain.from_iterable(numbers)), array("I", map(len, numbers)))
+            for numbers in (self.choices, self.of_choice)
+        )
+        return _unpacked, (array("I", self.lengths), *rows)
+
+
+def _unpacked(lengths: "array[int]", choices: _Packed, of_choice: _Packed) -> _Phrases:
+    """The phrases as they were before they were kept, each number once in memory."""
+    numbers = list(range(max(len(choices[1]), len(of_choice[1]))))
+    return _Phrases(
+        lengths.tolist(),
+        [list(row) for row in _rows(*choices, numbers)],
+        [frozenset(row) for row in _rows(*of_choice, numbers)],
+    )
+
+
+def _rows(flat: "array[int]", lengths: "array[int]", numbers: Sequence[int]) -> Iterator[Iterator[int]]:
+    """``flat`` in rows of these ``lengths``, each number as the one of its kind in ``numbers``."""
+    each = map(numbers.__getitem__, flat)
+    return (islice(each, length) for length in lengths)
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -309,10 +338,15 @@ class PatternBook:
         self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
         self._choices: dict[frozenset[tuple[str, ...]], int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._steps: dict[_Step, _Step] = {}  # equal ones are one
         self._phrases = _Phrases([], [], [])
         # Phrases by their first word: that of this word alone, and the others by their second word.
         self._alone: dict[str, int] = {}
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: all to look with, nothing to write further patterns with."""
+        return vars(self) | {name: {} for name in ("_vocabulary", "_read", "_choices", "_numbers", "_steps")}
 
     def pattern(self, written: str) -> Pattern:
         """Raises `KeyError` for the name of no list, `ValueError` for a part without a word."""
@@ -322,20 +356,22 @@ class PatternBook:
         rows: list[list[_Step]] = [[]]
         for part in _parts(written):
             if part in _GAPS:
-                rows[-1].append(_Gap(_GAPS[part]))
+                rows[-1].append(self._once(_Gap(_GAPS[part])))
             elif part == _PAUSE:
-                rows[-1].append(_Pause())
+                rows[-1].append(self._once(_Pause()))
             elif part == _BOTH:
                 rows.append([])
             else:
                 choice = frozenset(self._choice(part))
-                rows[-1].append(_Words(self._number(choice), needed=part == "?" or not part.endswith("?")))
+                needed = part == "?" or not part.endswith("?")
+                rows[-1].append(self._once(_Words(self._number(choice), needed)))
         if not all(any(isinstance(step, _Words) for step in row) for row in rows):
             message = f"“{written}” has a part without a word"
             raise ValueError(message)
-        choices = [step for row in rows for step in row if isinstance(step, _Words)]
-        needs = frozenset(step.number for step in choices if step.needed)
-        return Pattern(written, tuple(map(tuple, rows)), frozenset(step.number for step in choices), needs)
+        steps = [step for row in rows for step in row if isinstance(step, _Words)]
+        choices = frozenset(step.number for step in steps)
+        needs = frozenset(step.number for step in steps if step.needed)
+        return Pattern(written, tuple(map(tuple, rows)), choices, choices if needs == choices else needs)
 
     def patterns(self, lines: str) -> tuple[Pattern, ...]:
         """A pattern a line; empty lines are none."""
@@ -361,6 +397,9 @@ class PatternBook:
         there = frozenset[int]().union(*(self._phrases.choices[number] for number in found))
         inner = (1 << len(message.words)) - 1 & ~where["."]
         return Sighting(message, inner, sum(1 << at for at in message.pauses), there, found, self._phrases)
+
+    def _once(self, step: _Step) -> _Step:
+        return self._steps.setdefault(step, step)
 
     def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
         if part == "?":

@@ -6,6 +6,7 @@ Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
@@ -70,6 +71,10 @@ class RuleBook:
         self.filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
         self.rules = tuple(map(self._ready, rules.rules))
         self._by_phrase = self._indexed()
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: all to look with, nothing that only the making needs."""
+        return vars(self) | {"_groups": {}, "_lists": {}}
 
     def vocabulary(self) -> list[str]:
         """Everything that the rules are written with."""

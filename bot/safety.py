@@ -7,9 +7,10 @@ A message and what was written before it in, the rules that they raise out. What
 whether the words around it take it back, and what is left raises its rule. Then `bot.likeness` gives a second opinion.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from bot.filters import Surroundings
 from bot.language import is_other_language
@@ -38,6 +39,10 @@ class Safety:
         if prepared.examples:
             examples = prepared.examples.with_quiet(map(prepared.as_typed.read, quiet))
             self._second_opinion = SecondOpinion(examples, rules.rules)
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: all but what was found of tests, which are their own equals only while they are in memory."""
+        return vars(self) | {"_tested": {}}
 
     def raised(self, message: str, context: Sequence[str] = ()) -> tuple[Raised, ...]:
         """The rules that ``message`` and the ``context`` before it, oldest first, raise together, most urgent first."""
@@ -181,7 +186,7 @@ class _Prepared:
 def _prepared(rules: SafetyRules, tests: tuple[SafetyTest, ...]) -> _Prepared:
     book = RuleBook(rules)
     reader = MessageReader(book.analyzer, Speller(book.vocabulary(), LANGUAGE, slips=1).mend)
-    as_typed = MessageReader(book.analyzer, lambda _: ())
+    as_typed = MessageReader(book.analyzer, _as_typed)
     known = {None, *(rule.rule_id for rule in rules.rules)}
     examples = Examples(
         Example(joined([as_typed.read(text) for text in (*test.context, test.text)]), test.rule, test.level)
@@ -189,6 +194,11 @@ def _prepared(rules: SafetyRules, tests: tuple[SafetyTest, ...]) -> _Prepared:
         if test.rule in known
     )
     return _Prepared(book, reader, as_typed, examples if enough(examples) else None)
+
+
+def _as_typed(_word: str) -> tuple[str, ...]:
+    """Mends nothing."""
+    return ()
 
 
 def _each_once(found: list[Raised]) -> Iterator[Raised]:

@@ -1,4 +1,4 @@
-"""``safety.toml`` in, `SafetyRules` out. Floor 2: knows `model` and `toml`.
+"""``safety.toml`` in, `SafetyRules` out. Floor 2: knows `model`, `toml` and `versions`.
 
 What may stand in the file is told at its own top, for the people who edit it. Whether each pattern can be read is found
 out in `bot.safety`, where the rules are made ready.
@@ -11,15 +11,16 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot import versions
 from bot.model import PLACEMENTS, Escalation, Level, PhoneUse, Placement, SafetyRule, SafetyRules, Translation
 from bot.toml import load_toml
 
-FILE = "safety.toml"
+FILE = versions.SAFETY
 
 MAX_LINES = 5
 """The most short lines that a card may have, after the care cards of the NHS."""
 
-SHIPPED = Path(__file__).resolve().parent.parent / "corpus"
+SHIPPED = versions.SHIPPED
 """Where the rules stand that come with Citewell."""
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)

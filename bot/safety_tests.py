@@ -1,6 +1,6 @@
 """The clinic's own messages that must and must not raise a safety message: ``safety-tests/*.jsonl`` in.
 
-Floor 2: knows `errors`, `model` and `textfile`.
+Floor 2: knows `errors`, `model`, `textfile` and `versions`.
 
 One JSON object a line: ``{"text": "…", "rule": "leg_clot", "level": "urgent"}`` must raise a message at that level or a
 more urgent one, ``{"text": "…", "rule": null}`` none; ``context`` are earlier messages, oldest first. What the rules
@@ -15,11 +15,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bot import versions
 from bot.errors import CorpusError
 from bot.model import Level, SafetyTest
 from bot.textfile import read_text
 
-FOLDER = "safety-tests"
+FOLDER = versions.SAFETY_TESTS
 EXPECTED = '{"text": "…", "rule": "leg_clot", "level": "urgent"} or {"text": "…", "rule": null}'
 
 

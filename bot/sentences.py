@@ -1,32 +1,22 @@
-"""Text in, its sentences out. Floor 1: knows `model` only.
+"""Text in, its sentences out. Floor 1: knows `model` and `punkt`.
 
 No word is lost and none stands twice: a sentence goes up to the next one's first word.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
+from functools import cache
 
 from bot.model import Block
 
-# Set by us, not trained: a trained model would have to be downloaded.
-_ABBREVIATIONS = ("approx", "cf", "dr", "e.g", "etc", "fig", "i.e", "mr", "mrs", "ms", "prof", "st", "vs")
 
+@cache
+def _tokenizer() -> Callable[[str], Iterator[tuple[int, int]]]:
+    # Late: it loads all of nltk, which takes longer than an answer from content that was cut before.
+    from bot.punkt import sentence_tokenizer  # noqa: PLC0415 - see above
 
-class _Ends(PunktLanguageVars):  # type: ignore[misc] # nltk has no types
-    """Punkt's own sentence ends, and those of Bengali, Hindi, Arabic and Urdu."""
-
-    sent_end_chars = (".", "?", "!", "।", "॥", "؟", "۔")
-
-
-def _sentence_tokenizer() -> PunktSentenceTokenizer:
-    parameters = PunktParameters()
-    parameters.abbrev_types.update(_ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters, lang_vars=_Ends())
-
-
-_SENTENCES = _sentence_tokenizer()
+    spans: Callable[[str], Iterator[tuple[int, int]]] = sentence_tokenizer().span_tokenize
+    return spans
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -35,7 +25,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     >>> sentence_spans("Run less. Ask Dr. Roy.")
     [(0, 9), (10, 22)]
     """
-    spans = _SENTENCES.span_tokenize(text)
+    spans = _tokenizer()(text)
     starts = [start for start, _ in spans if start == 0 or text[start - 1].isspace()]
     ends = [*starts[1:], len(text)]
     return [(start, start + len(text[start:end].rstrip())) for start, end in zip(starts, ends, strict=True)]

@@ -6,9 +6,14 @@ that it knows ("need" is never taken for "knee"). Distances are Damerau-Levensht
 Source: https://github.com/mammothb/symspellpy and its English dictionary of 82,765 words.
 """
 
-from collections.abc import Iterable
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
+from typing import Any
+from zlib import crc32
 
 from symspellpy import SymSpell, Verbosity
 
@@ -56,12 +61,13 @@ class Speller:
             for start, end in tokenize(text):
                 word = fold(text[start:end], language)
                 self._counts[word] = self._counts.get(word, 0) + 1
-        self._known = _general_words() | _CONTRACTIONS if language == "en" else frozenset()
+        self._known = _general_words() if language == "en" else frozenset()
         self._short_forms = _SHORT_FORMS if language == "en" else {}
-        self._symspell = SymSpell(max_dictionary_edit_distance=slips, prefix_length=7)
+        self._symspell = _Dictionary(max_dictionary_edit_distance=slips, prefix_length=7)
         for word, count in self._counts.items():
             if len(word) >= MIN_LENGTH - 1:
                 self._symspell.create_dictionary_entry(word, count)
+        self._symspell.finish()
 
     def mend(self, word: str) -> tuple[str, ...]:
         """What the folded ``word`` may be meant for: one word, two that were run together, none if it is left alone."""
@@ -90,8 +96,55 @@ class Speller:
         return next(((head, tail) for head, tail in parted if head in self._counts and tail in self._counts), ())
 
 
+class _Dictionary(SymSpell):  # type: ignore[misc] # the package has no types
+    """SymSpell's own, lean once it is finished: what it looks words up in takes most of an answerer's memory."""
+
+    def finish(self) -> None:
+        """Nothing is added after this."""
+        self._deletes: Any = _Spellings(self._deletes)
+
+
+class _Spellings:
+    """The words by what is left of them without a letter or two, in rows of numbers instead of 130,000 lists.
+
+    Two spellings may have the same checksum: SymSpell expects as much of its own table, and measures each word.
+    """
+
+    def __init__(self, words_by_spelling: Mapping[str, Iterable[str]]) -> None:
+        rows: dict[int, list[str]] = {}
+        for spelling, words in words_by_spelling.items():
+            rows.setdefault(_checksum(spelling), []).extend(words)
+        numbers: dict[str, int] = {}
+        for words in rows.values():
+            for word in words:
+                numbers.setdefault(word, len(numbers))
+        ordered = sorted(rows)
+        self._words = tuple(numbers)
+        self._checksums = array("I", ordered)
+        self._ends = array("I", accumulate((len(rows[checksum]) for checksum in ordered), initial=0))
+        self._numbers = array("I", (numbers[word] for checksum in ordered for word in rows[checksum]))
+
+    def __contains__(self, spelling: str) -> bool:
+        return self._row(_checksum(spelling)) is not None
+
+    def __getitem__(self, spelling: str) -> list[str]:
+        row = self._row(_checksum(spelling))
+        if row is None:
+            raise KeyError(spelling)
+        return [self._words[number] for number in self._numbers[self._ends[row] : self._ends[row + 1]]]
+
+    def _row(self, checksum: int) -> int | None:
+        row = bisect_left(self._checksums, checksum)
+        return row if row < len(self._checksums) and self._checksums[row] == checksum else None
+
+
+def _checksum(spelling: str) -> int:
+    """The same in every process, unlike Python's own hash."""
+    return crc32(spelling.encode("utf-8", "surrogatepass"))
+
+
 @cache
 def _general_words() -> frozenset[str]:
     text = files("symspellpy").joinpath(_DICTIONARY).read_text("utf-8-sig")
     counts = (line.partition(" ") for line in text.splitlines())
-    return frozenset(word for word, _, count in counts if int(count) >= GUARDED_FROM)
+    return _CONTRACTIONS.union(word for word, _, count in counts if int(count) >= GUARDED_FROM)

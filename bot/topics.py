@@ -1,6 +1,6 @@
 """Lists of questions by topic: what questions about something else sound like.
 
-Floor 2: knows `errors`, `model` and `textfile`.
+Floor 2: knows `errors`, `model`, `textfile` and `versions`.
 
 A list has one question a line; a line that starts with ``#`` names the topic of those that follow.
 """
@@ -8,11 +8,12 @@ A list has one question a line; a line that starts with ``#`` names the topic of
 from importlib.resources import files
 from pathlib import Path
 
+from bot import versions
 from bot.errors import CorpusError
 from bot.model import Topic
 from bot.textfile import read_text
 
-FILE = "not-covered.txt"
+FILE = versions.NOT_COVERED
 MAX_QUESTION = 500
 """The longest line, in code points: nobody can ask more."""
 

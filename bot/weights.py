@@ -1,14 +1,15 @@
-"""How the judge weighs what it sees: ``judging.toml`` in, `Weights` out. Floor 2: knows `model` and `toml`."""
+"""How the judge weighs what it sees: ``judging.toml`` in, `Weights` out. Floor 2: knows `model`, `toml`, `versions`."""
 
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot import versions
 from bot.model import Weights
 from bot.toml import load_toml
 
-FILE = "judging.toml"
+FILE = versions.WEIGHTS
 
 _SHIPPED = Weights()
 

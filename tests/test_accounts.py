@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from web.accounts import LONGEST, ROLES, AccountError, Accounts, Staff, checked_name, checked_password
-from web.database import Database, Unavailable
+from web.database import Database
 from web.tables import STAFF
+from web.unavailable import Unavailable
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of no account outside these tests
 OTHER = "staple staple staple"

@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, PostgreSQL
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.tables import METADATA, STAFF
+from web.unavailable import Unavailable
 
 ROW = {"name": "Ada", "password_hash": "x", "role": "desk", "epoch": "1", "added": date(2026, 11, 30)}
 

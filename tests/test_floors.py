@@ -26,6 +26,7 @@ FLOORS = (
         "bot.sentences",
         "bot.textfile",
         "bot.toml",
+        "bot.versions",
     ),
     (
         "bot.cards",
@@ -152,6 +153,7 @@ LOADERS = frozenset(
         "bot.textfile",
         "bot.toml",
         "bot.topics",
+        "bot.versions",
     }
 )
 """The only modules of `bot` that read the clinic's files."""

@@ -22,10 +22,11 @@ from bot.reply import Answer
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, PostgreSQL
 from web import writer
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.journal import Journal
 from web.privacy import Kept
 from web.tables import DECISIONS, TURNS
+from web.unavailable import Unavailable
 
 DAY = date(2026, 11, 30)
 URGENT = "I cannot feel my legs and I have lost control of my bladder"

@@ -13,11 +13,12 @@ import bot
 from tests.conftest import WriteCorpus
 from web import publishing, trial, writing
 from web.content import Content
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.decisions import Decided, decided, open_turns
 from web.publishing import Outdated, Proposal, Publisher, Rehearsal
 from web.tables import DECISIONS, TURNS
 from web.trial import Changed, Edit, Failed, Reply, Rights
+from web.unavailable import Unavailable
 
 TODAY = date(2026, 11, 30)
 

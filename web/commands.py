@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bot.errors import CitewellError
-from web.database import Unavailable
+from web.unavailable import Unavailable
 
 WRONG_USE = 2
 

@@ -13,14 +13,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from web.tables import METADATA
+from web.tables import METADATA, REVISION
+from web.unavailable import Unavailable
 
 FILE = "citewell.sqlite3"
 
@@ -47,10 +45,6 @@ Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 _SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
-
-
-class Unavailable(Exception):  # noqa: N818 - it is a state of the world that passes, no mistake of the caller
-    """The database cannot be used now. Says why, perhaps with the host; never a password or what was to be written."""
 
 
 class Database:
@@ -124,9 +118,8 @@ class Database:
         with _translated(), self._connected() as connection, connection.begin():
             if not self.file:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", "web:migrations")
-            command.upgrade(config, "head")
+            if not _is_current(connection):
+                _upgrade(connection)
 
     def _truncate_log(self) -> None:
         with _translated():
@@ -209,6 +202,24 @@ def _make_private(file: Path) -> None:
         raise Unavailable(message) from None
 
 
+def _is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this version of Citewell."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [REVISION]
+
+
+def _upgrade(connection: Connection) -> None:
+    # Late: Alembic and what it brings take 11 MB, and at most starts there is nothing to bring up to date.
+    from web.upgrading import MadeByNewer, upgrade  # noqa: PLC0415 - see above
+
+    try:
+        upgrade(connection)
+    except MadeByNewer:
+        message = "the database was made by a newer version of Citewell"
+        raise Unavailable(message) from None
+
+
 def _connect(engine: Engine) -> Connection:
     """Some errors of the network, such as a wrong certificate, come as they are."""
     try:
@@ -226,9 +237,6 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _translation(error) from None
-    except CommandError:
-        message = "the database was made by a newer version of Citewell"
-        raise Unavailable(message) from None
     except (DisconnectionError, PoolTimeout):
         message = "no connection was free in time"
         raise Unavailable(message) from None

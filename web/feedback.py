@@ -2,11 +2,11 @@
 
 from bot.answering import Answerer
 from bot.reply import Alert
-from web.database import Unavailable
 from web.inputs import FeedbackRequest
 from web.journal import Journal
 from web.problems import FieldError, Refused
 from web.replies import alert_json
+from web.unavailable import Unavailable
 
 NOT_STORED = "We could not store that. Please try again later."
 NO_SUCH_ANSWER = "There is no such answer here to judge."

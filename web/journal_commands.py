@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from bot.errors import CitewellError
 from web.clock import today
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.options import LoadSettings, setting_options
 from web.retention import delete_words, erase
 from web.settings import Settings
 from web.spreadsheet import csv_line
 from web.tables import TURNS
+from web.unavailable import Unavailable
 
 COLUMNS = tuple(column.name for column in TURNS.columns)
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, true, update
 
-from web.database import Database, Unavailable
+from web.database import Database
 from web.tables import DECISIONS, TURNS
+from web.unavailable import Unavailable
 
 HOUR = 3600.0
 MINUTE = 60.0

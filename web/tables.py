@@ -5,6 +5,9 @@ A change here needs a new revision in `web/migrations/versions`; a test holds th
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, MetaData, String, Table, Text
 
+REVISION = "0001"
+"""The newest in `web/migrations/versions`, which makes the tables below."""
+
 METADATA = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",

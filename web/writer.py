@@ -19,7 +19,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from web.database import Database, Unavailable
+from web.database import Database
+from web.unavailable import Unavailable
 
 # Chosen, not measured.
 WAITING = 1000  # may wait to be written; what comes then is lost

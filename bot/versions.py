@@ -1,0 +1,78 @@
+"""Which files content is made of, and a short name for exactly their bytes. Floor 1: knows `errors` only.
+
+Apart from what reads Markdown: who serves an answerer that was made before need only know whether the content is the
+same.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.errors import CorpusError
+
+CLINIC = "clinic.toml"
+LEXICON = "lexicon.toml"
+SAFETY = "safety.toml"
+NOT_COVERED = "not-covered.txt"
+WEIGHTS = "judging.toml"
+SAFETY_TESTS = "safety-tests"
+"""A folder of ``*.jsonl`` files."""
+
+SHIPPED = Path(__file__).resolve().parent.parent / "corpus"
+"""Where the rules stand that come with Citewell."""
+
+NOT_SERVED = frozenset({"readme", "editorial"})
+"""Files for the people who edit the folder; so are those whose name starts with ``_`` or a dot."""
+
+_SUFFIXES = frozenset({".md", ".markdown"})
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """The files of ``folder`` that people are to see, in the order of their names.
+
+    Raises `CorpusError` where there is no such folder, and where it has none.
+    """
+    if not folder.is_dir():
+        raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
+    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
+    if not paths:
+        raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
+    return paths
+
+
+def is_served(path: Path) -> bool:
+    """Whether this file is a document that people are to see."""
+    return (
+        path.suffix.lower() in _SUFFIXES
+        and not path.name.startswith(("_", "."))
+        and path.stem.casefold() not in NOT_SERVED
+        and path.is_file()
+    )
+
+
+def version_of(folder: Path, held: Mapping[Path, bytes] = MappingProxyType({})) -> str:
+    """A short name for exactly the bytes of what ``folder`` serves: twelve hex digits.
+
+    Files in ``held`` count as if they held that. Raises `CorpusError` as `documents_in` does, and `OSError`.
+    """
+    parts = (folder / name for name in (CLINIC, LEXICON, SAFETY, NOT_COVERED, WEIGHTS))
+    return _name_of((*documents_in(folder), *parts, *_safety_tests(folder)), held)
+
+
+def shipped_version() -> str:
+    """As `version_of`, for the safety rules and tests that come with Citewell, and are used where content has none."""
+    return _name_of((SHIPPED / SAFETY, *_safety_tests(SHIPPED)))
+
+
+def _safety_tests(folder: Path) -> list[Path]:
+    return sorted((folder / SAFETY_TESTS).glob("*.jsonl"))
+
+
+def _name_of(paths: Iterable[Path], held: Mapping[Path, bytes] = MappingProxyType({})) -> str:
+    digest = sha256()
+    for path in paths:
+        if path.exists():
+            content = held[path] if path in held else path.read_bytes()
+            digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
+    return digest.hexdigest()[:12]
