@@ -38,7 +38,7 @@ from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
-from web import embedding, proxies
+from web import embedding, proxies, watching
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
@@ -53,6 +53,7 @@ from web.session_key import load_session_key
 from web.sessions import Desk
 from web.settings import TABLE, Settings, load_settings, settings_markdown
 from web.staff_commands import create_staff_commands
+from web.watching import Watch
 from web.widget import load_widget
 
 NO_ANSWER = 1
@@ -305,7 +306,10 @@ def _create(answerer: Answerer, settings: Settings) -> Flask:
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
+        watch=Watch(settings.corpus, bot.build, settings.reload_seconds) if settings.reload_seconds else None,
     )
+    atexit.register(watching.close, app)
+    watching.start(app)
     proxies.trust(app, settings.proxies)
     return app
 

@@ -31,7 +31,7 @@ def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProx
     folder = Path(folder)
     if not folder.is_dir():
         raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
-    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
+    paths = _document_paths(folder)
     if not paths:
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
     settings = clinic.load_clinic(folder)
@@ -44,14 +44,7 @@ def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProx
     return Corpus(
         clinic=settings,
         documents=tuple(documents),
-        version=_version(
-            [
-                *paths,
-                *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights)),
-                *sorted((folder / safety_tests.FOLDER).glob("*.jsonl")),
-            ],
-            held,
-        ),
+        version=_version(_files(folder, paths), held),
         lexicon=lexicon.load_lexicon(folder),
         not_covered=topics.load_not_covered(folder),
         weights=weights.load_weights(folder),
@@ -63,6 +56,29 @@ def load_corpus(folder: Path | str, *, edited: Mapping[str, bytes] = MappingProx
             for warning in [*warnings, *_long_sections(document, path)]
         ),
     )
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """All files that the corpus in ``folder`` is made of, those that are there. Raises `OSError`."""
+    return [path for path in _files(folder, _document_paths(folder)) if path.exists()]
+
+
+def corpus_version(folder: Path) -> str:
+    """What the version of the corpus in ``folder`` would be; nothing is checked. Raises `OSError`."""
+    return _version(corpus_files(folder), {})
+
+
+def _document_paths(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
+
+
+def _files(folder: Path, documents: Iterable[Path]) -> list[Path]:
+    """The documents, and what else there may be."""
+    return [
+        *documents,
+        *(folder / part.FILE for part in (clinic, lexicon, safety_rules, topics, weights)),
+        *sorted((folder / safety_tests.FOLDER).glob("*.jsonl")),
+    ]
 
 
 def _safety_tests(folders: Collection[Path]) -> tuple[SafetyTest, ...]:
