@@ -62,7 +62,7 @@ class Content:
     def notice(self) -> str | None:
         """What staff are told of it at the desk."""
         broken = self.broken  # once: another thread may take it away
-        return broken and f"{BEFORE_GOES_ON} {broken}. {TELL}"
+        return f"{BEFORE_GOES_ON} {broken}. {TELL}" if broken else None
 
     @property
     def version(self) -> str:

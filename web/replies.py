@@ -85,8 +85,8 @@ def content_json(content: Content) -> dict[str, str | None]:
     return {
         "version": served.answerer.corpus.version,
         "loaded": served.loaded.isoformat(timespec="seconds"),
-        "broken": broken and broken.for_everyone,
-        "since": broken and broken.since.isoformat(timespec="seconds"),
+        "broken": broken.for_everyone if broken else None,
+        "since": broken.since.isoformat(timespec="seconds") if broken else None,
     }
 
 

@@ -36,6 +36,8 @@ LONGEST = 300
 READABLE = "a folder whose files Citewell may read"
 LOADABLE = "content that can be loaded"
 
+SAFETY_CHANGED = "The safety rules or their tests were changed: `citewell check` plays the tests, which takes a while."
+
 _EXTENSION = "citewell.watcher"
 _LOG = logging.getLogger(__name__)
 
@@ -173,7 +175,7 @@ class Watcher:
         elif loaded.corpus.version == seen.version:  # or the folder was another one for a moment, while it was read
             _LOG.info("The content was changed: version %s is served.", seen.version)
             if _safety(loaded) != _safety(self._content.current.answerer):
-                _LOG.warning("The safety rules or their tests were changed. `citewell check` plays the tests.")
+                _LOG.warning(SAFETY_CHANGED)
             self._content.swap(loaded)
             self._settle(seen.stamps)
 
@@ -252,7 +254,7 @@ def _safety(answerer: Answerer) -> object:
 
 
 def register(app: Flask, content: Content, watch: Watch) -> None:
-    """Let ``app`` serve ``content`` as the folder has it. A process that nobody tells to `start` begins when first asked."""
+    """Let ``app`` serve ``content`` as the folder has it; a process that is not told to `start` begins when asked."""
     watcher = Watcher(content, watch)
     app.extensions[_EXTENSION] = watcher
     app.before_request(watcher.start)
