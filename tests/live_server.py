@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from tests.conftest import ROOT
 
@@ -84,6 +84,24 @@ class LiveServer:
         assert status == 200, answer
         return answer
 
+    def sign_in(self, name: str, password: str) -> tuple[int, str]:
+        """The status of an attempt to sign in, and the cookie that it brings, if any."""
+        connection = HTTPConnection(self.address, timeout=PATIENCE)
+        try:
+            form = {"Content-Type": "application/x-www-form-urlencoded", **self._ours}
+            connection.request("POST", "/desk/sign-in", urlencode({"name": name, "password": password}), form)
+            response = connection.getresponse()
+            response.read()
+            return response.status, (response.headers["Set-Cookie"] or "").split(";")[0]
+        finally:
+            connection.close()
+
+    def file(self, query: str, cookie: str) -> str:
+        """File a question at the desk; the filing's id."""
+        status, filed = self.ask("/desk/api/filings", {"query": query}, Cookie=cookie, **self._ours)
+        assert status == 200, filed
+        return str(filed["id"])
+
     def vote(self, turn_id: str) -> int:
         """The status of a vote."""
         return self.ask("/api/feedback", {"turn_id": turn_id, "helpful": True})[0]
@@ -94,6 +112,11 @@ class LiveServer:
         status, ready = self.ask("/readyz")
         assert (status, ready["status"]) == (200, "ready")
         return ready
+
+    @property
+    def _ours(self) -> Mapping[str, str]:
+        """What a browser says of a request from one of our own pages."""
+        return {"Origin": f"http://{self.address}"}
 
     @property
     def _log(self) -> Path:
@@ -126,8 +149,3 @@ def eventually(holds: Callable[[], object], what: Callable[[], object] = str) ->
     while not holds():
         assert time.monotonic() < deadline, what()
         time.sleep(0.05)
-
-
-def netloc(address: str) -> str:
-    """Host and port of an address."""
-    return urlsplit(address).netloc
