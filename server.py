@@ -7,23 +7,25 @@ import atexit
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 
 import click
 from flask import Flask
 
-import bot
 from bot.answering import Answerer
-from web import proxies, serving
+from web import proxies, serving, watching
 from web.accounts import Accounts
 from web.app import create_app
 from web.commands import Commands
 from web.database import Database, database_url
 from web.journal import Journal
 from web.options import setting_options
+from web.prepared import prepared
 from web.review import Review
 from web.session_key import load_session_key
 from web.sessions import Desk
 from web.settings import TABLE, Settings, load_settings, settings_markdown
+from web.watching import Watch
 
 __version__ = "0.1.0"
 
@@ -55,7 +57,7 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
-    answerer = bot.build(settings.corpus)
+    answerer = prepared(settings.corpus, settings.data)
     app = _create(answerer, settings)
     listener = serving.listen(settings.host, settings.port)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
@@ -71,11 +73,12 @@ def settings() -> None:
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = _load({})
-    return _create(bot.build(settings.corpus), settings)
+    return _create(prepared(settings.corpus, settings.data), settings)
 
 
 def _create(answerer: Answerer, settings: Settings) -> Flask:
     """The application with what it keeps; what waits to be written is written before the process ends."""
+    watch = Watch(settings.corpus, partial(prepared, data=settings.data), settings.reload_seconds)
     database = Database(database_url(settings.database_url, settings.data))
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
@@ -89,7 +92,10 @@ def _create(answerer: Answerer, settings: Settings) -> Flask:
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
+        watch=watch if watch.seconds else None,
     )
+    atexit.register(watching.close, app)
+    watching.start(app)
     proxies.trust(app, settings.proxies)
     return app
 

@@ -35,8 +35,7 @@ def documents_in(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
-    paths = sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
-    if not paths:
+    if not (paths := _documents(folder)):
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
     return paths
 
@@ -51,18 +50,27 @@ def is_served(path: Path) -> bool:
     )
 
 
-def version_of(folder: Path, held: Mapping[Path, bytes] = MappingProxyType({})) -> str:
-    """A short name for exactly the bytes of what ``folder`` serves: twelve hex digits.
-
-    Files in ``held`` count as if they held that. Raises `CorpusError` as `documents_in` does, and `OSError`.
-    """
+def files_of(folder: Path) -> list[Path]:
+    """All files that ``folder`` serves, those that are there. Raises `OSError`."""
     parts = (folder / name for name in (CLINIC, LEXICON, SAFETY, NOT_COVERED, WEIGHTS))
-    return _name_of((*documents_in(folder), *parts, *_safety_tests(folder)), held)
+    return [path for path in (*_documents(folder), *parts, *_safety_tests(folder)) if path.exists()]
+
+
+def version_of(folder: Path, held: Mapping[Path, bytes] = MappingProxyType({})) -> str:
+    """A short name for exactly the bytes of what ``folder`` serves: twelve hex digits; nothing is checked.
+
+    Files in ``held`` count as if they held that. Raises `OSError`.
+    """
+    return _name_of(files_of(folder), held)
 
 
 def shipped_version() -> str:
     """As `version_of`, for the safety rules and tests that come with Citewell, and are used where content has none."""
     return _name_of((SHIPPED / SAFETY, *_safety_tests(SHIPPED)))
+
+
+def _documents(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.iterdir() if is_served(path)), key=lambda path: path.name)
 
 
 def _safety_tests(folder: Path) -> list[Path]:
@@ -72,7 +80,6 @@ def _safety_tests(folder: Path) -> list[Path]:
 def _name_of(paths: Iterable[Path], held: Mapping[Path, bytes] = MappingProxyType({})) -> str:
     digest = sha256()
     for path in paths:
-        if path.exists():
-            content = held[path] if path in held else path.read_bytes()
-            digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
+        content = held[path] if path in held else path.read_bytes()
+        digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
     return digest.hexdigest()[:12]

@@ -22,6 +22,7 @@ from web.privacy import Kept
 from web.review import Review
 from web.sessions import Desk
 from web.tables import TURNS
+from web.watching import Watch
 
 EDITOR, DESK = "rafi", "mina"
 OURS = {"Origin": "http://localhost"}
@@ -75,11 +76,16 @@ class Clinic:
 
 
 def make_clinic(
-    root: Path, kept: Kept = "questions", corpus: Path | None = None, database_address: str | None = None
+    root: Path,
+    kept: Kept = "questions",
+    corpus: Path | None = None,
+    database_address: str | None = None,
+    watch_seconds: float = 0,
 ) -> Clinic:
     """A clinic whose files are all in the empty folder ``root``; its journal keeps what ``kept`` says.
 
-    Its content is a copy of ``corpus``, or `PAGE` where that is not given; its database a file, without an address.
+    Its content is a copy of ``corpus``, or `PAGE` where that is not given; it is looked at every ``watch_seconds``, if
+    any. Its database is a file, without an address.
     """
     folder = root / "corpus"
     if corpus:
@@ -96,5 +102,6 @@ def make_clinic(
         bot.build(folder),
         desk=Desk(accounts, b"k" * 32),
         review=Review(folder, Journal(database, kept=kept, days=30), database),
+        watch=Watch(folder, bot.build, watch_seconds) if watch_seconds else None,
     )
     return Clinic(app, database, folder / "page.md")

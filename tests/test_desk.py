@@ -161,7 +161,19 @@ def test_a_row_has_what_to_say_its_source_and_why_it_is_there(desk: FlaskClient)
     found = search(desk, QUESTION)
 
     assert set(found) == {
-        *("query", "kind", "answered", "fixed", "message", "alert", "alone", "rows", "corpus_version", "took_ms")
+        *(
+            "query",
+            "kind",
+            "answered",
+            "fixed",
+            "message",
+            "alert",
+            "alone",
+            "rows",
+            "corpus_version",
+            "took_ms",
+            "broken",
+        )
     }
     assert (found["query"], found["kind"], found["answered"]) == (QUESTION, "answer", "faq#worn-shoes")
     assert len(found["rows"]) == ROWS

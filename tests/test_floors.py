@@ -119,6 +119,7 @@ FLOORS = (
         "web.questions",
         "web.sessions",
         "web.staff_commands",
+        "web.watching",
     ),
     ("web.journal_commands", "web.replies", "web.signing_in"),
     ("web.ask_command", "web.feedback"),

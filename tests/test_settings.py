@@ -102,6 +102,7 @@ def test_the_ends_of_a_range_are_in_it(name: str, written: str) -> None:
         ("desk_idle", "721", "a whole number from 5 to 720"),
         ("proxies", "-1", "a whole number from 0 to 5"),
         ("proxies", "6", "a whole number from 0 to 5"),
+        ("reload_seconds", "0", "a whole number from 1 to 3600, or `off`"),
         ("journal_days", "0", "a whole number from 1 to 3650"),
         ("journal_days", "3651", "a whole number from 1 to 3650"),
     ],
@@ -165,7 +166,8 @@ def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: s
     assert str(refusal.value) == (
         f"{name}: no such setting; expected one of CITEWELL_ALLOWED_ORIGINS, CITEWELL_CORPUS, CITEWELL_DATA, "
         "CITEWELL_DATABASE_URL, CITEWELL_DESK_IDLE, CITEWELL_HOST, CITEWELL_JOURNAL, CITEWELL_JOURNAL_DAYS, "
-        "CITEWELL_PORT, CITEWELL_PROXIES, CITEWELL_RATE_LIMIT, CITEWELL_SUGGEST_LIMIT, CITEWELL_THREADS"
+        "CITEWELL_PORT, CITEWELL_PROXIES, CITEWELL_RATE_LIMIT, CITEWELL_RELOAD_SECONDS, CITEWELL_SUGGEST_LIMIT, "
+        "CITEWELL_THREADS"
     )
 
 

@@ -49,7 +49,10 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
         hits = hits_json(answerer.search(body.query, limit=body.limit, today=today()))
         took_ms = round((time.perf_counter() - started) * 1000, 2)
         alert = alert_json(answerer.alert(body.query))
-        return json_response({"query": body.query, "alert": alert, "hits": hits, "took_ms": took_ms})
+        version = answerer.corpus.version
+        return json_response(
+            {"query": body.query, "alert": alert, "hits": hits, "took_ms": took_ms, "corpus_version": version}
+        )
 
     @api.post("/suggest")
     def suggest() -> Response:

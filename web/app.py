@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import cross_origin, problems, security, sessions
+from web import cross_origin, problems, security, sessions, watching
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
@@ -15,10 +15,11 @@ from web.journal import Journal, no_journal
 from web.limits import Limit, Limits
 from web.origins import AllowedOrigins
 from web.pages import create_pages
-from web.replies import json_response
+from web.replies import content_json, json_response
 from web.review import Review, create_review
 from web.sessions import Desk
 from web.signing_in import create_signing_in
+from web.watching import Watch
 from web.widget import Widget, load_widget
 
 
@@ -32,11 +33,12 @@ def create_app(
     allowed_origins: Collection[str] = (),
     desk: Desk | None = None,
     review: Review | None = None,
+    watch: Watch | None = None,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps of questions what ``journal`` keeps, nothing without.
 
     Only staff have a session, at the ``desk``, which is served where it is given; with ``review``, editors change the
-    content there.
+    content there. With ``watch``, changed content is served soon: see `web.watching.start`.
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
@@ -62,6 +64,8 @@ def create_app(
         app.register_blueprint(create_desk(content, journal))
     if review:
         app.register_blueprint(create_review(content, review))
+    if watch:
+        watching.register(app, content, watch)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -70,10 +74,10 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> Response:
-        """The process has content to answer from; without its journal it goes on answering, and says so here."""
+        """The process has content to answer from; what is wrong with its journal or newer content is said beside."""
         now = content.current.answerer
         ready = {"passages": len(now.passages), "corpus_version": now.corpus.version}
         noted = {"kept": journal.kept, "lost": journal.lost}
-        return json_response({"status": "ready", **ready, "journal": noted})
+        return json_response({"status": "ready", **ready, "content": content_json(content), "journal": noted})
 
     return app

@@ -37,6 +37,7 @@ def create_desk(content: Content, journal: Journal) -> Blueprint:
             facts=_facts(answerer),
             staff=g.staff,
             privacy=privacy.desk_line(journal.kept, journal.days),
+            broken=content.notice,
         )
         return with_console(page)
 
@@ -50,7 +51,7 @@ def create_desk(content: Content, journal: Journal) -> Blueprint:
             body.query, doc_id=body.document, limit=ROWS, today=today(), acknowledged=body.acknowledged
         )
         took_ms = round((time.perf_counter() - started) * 1000, 2)
-        return json_response({"query": body.query, **look_up_json(found), "took_ms": took_ms})
+        return json_response({"query": body.query, **look_up_json(found), "took_ms": took_ms, "broken": content.notice})
 
     @desk.post("/api/filings")
     def file() -> Response:

@@ -37,6 +37,28 @@ def asking() -> str:
     return str(address.ipv4_mapped or ip_network(f"{address}/64", strict=False).network_address)
 
 
+class _Window(MovingWindowRateLimiter):
+    """Counts anew where the clock was set back: who came before would be refused until it is that late again."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStorage())
+        self._latest = 0
+
+    def hit(self, item: RateLimitItem, *counted: str, cost: int = 1) -> bool:
+        self._look_at_the_clock()
+        return super().hit(item, *counted, cost=cost)
+
+    def test(self, item: RateLimitItem, *counted: str, cost: int = 1) -> bool:
+        self._look_at_the_clock()
+        return super().test(item, *counted, cost=cost)
+
+    def _look_at_the_clock(self) -> None:
+        now = seconds()
+        if now < self._latest - 1:
+            self.storage.reset()
+        self._latest = now
+
+
 class Limit:
     """At most so many requests a minute from one address; 0 for any number."""
 
@@ -44,7 +66,7 @@ class Limit:
         """``name`` is what is counted."""
         self._name = name
         self._item = RateLimitItemPerMinute(a_minute) if a_minute else None
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = _Window()
 
     def spend(self) -> None:
         """Count the request that is being answered; raises `Refused` with 429 where it is one too many."""
@@ -56,7 +78,7 @@ class Attempts:
     """Attempts to sign in: from one address all are counted, for one name those that failed, whoever made them."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = _Window()
 
     def spend(self, name: str) -> None:
         """Count the attempt that is being made; raises `Refused` with 429 where it is one too many.

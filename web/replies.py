@@ -12,6 +12,7 @@ from bot import wording
 from bot.answering import Answerer
 from bot.looking_up import LookUp
 from bot.reply import Alert, Answer, FoundPassage
+from web.content import Content
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
 from web.journal import Journal
 from web.privacy import comment_hint, privacy, scope
@@ -75,6 +76,17 @@ def config_json(answerer: Answerer, journal: Journal, language: str | None = Non
         "document_languages": {document.doc_id: document.language for document in answerer.corpus.documents},
         "limits": {"message": MAX_MESSAGE, "context": MAX_CONTEXT},
         "corpus_version": answerer.corpus.version,
+    }
+
+
+def content_json(content: Content) -> dict[str, str | None]:
+    """In ``GET /readyz``: what is served since when, and why newer content is not."""
+    served, broken = content.current, content.broken
+    return {
+        "version": served.answerer.corpus.version,
+        "loaded": served.loaded.isoformat(timespec="seconds"),
+        "broken": broken.for_everyone if broken else None,
+        "since": broken.since.isoformat(timespec="seconds") if broken else None,
     }
 
 

@@ -28,6 +28,10 @@ class Retention:
         self._days = days
         self._today = today
         self._done: date | None = None
+        self._believed: date | None = None
+        """The last day on which something was deleted, or could have been."""
+        self._doubted: tuple[date, float] | None = None
+        """A day that came too soon, and from when on it is believed."""
         self._again = 0.0
         self._is_late = False
 
@@ -36,6 +40,8 @@ class Retention:
         today = self._today()
         if self._done == today:
             return HOUR
+        if not self._is_believed(today):
+            return MINUTE
         if time.monotonic() >= self._again and self._deleted(today):
             self._done = today
             return HOUR
@@ -44,6 +50,16 @@ class Retention:
     def soon(self) -> None:
         """Something was deleted just now: with the next call, let it be gone from the disk."""
         self._done = None
+
+    def _is_believed(self, today: date) -> bool:
+        """Not at once where the clock went on by more than a day: it may be put right, and what is deleted is gone."""
+        if self._believed and today - self._believed > timedelta(days=1):
+            if self._doubted is None or self._doubted[0] != today:
+                self._doubted = (today, time.monotonic() + HOUR)
+            if time.monotonic() < self._doubted[1]:
+                return False
+        self._believed, self._doubted = today, None
+        return True
 
     def _deleted(self, today: date) -> bool:
         file = self._database.file

@@ -257,6 +257,7 @@ class _Pages:
             staff=g.staff,
             console=DESK,
             places=_places(self._answerer),
+            broken=self._content.notice,
             **values,
         )
         response = with_widget(page)

@@ -141,6 +141,10 @@ class Settings:
     desk_idle: int = field(
         default=30, metadata=_about("Minutes without use after which the desk asks to sign in again.", _number(5, 720))
     )
+    reload_seconds: int = field(
+        default=2,
+        metadata=_about("Seconds between looks whether the content has changed.", _number(1, 3600, can_be_off=True)),
+    )
     proxies: int = field(
         default=0,
         metadata=_about(

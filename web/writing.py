@@ -14,26 +14,29 @@ class NotWritten(Exception):  # noqa: N818 - says what happened
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[bool]:
+def locked(folder: Path, *, reading: bool = False) -> Iterator[bool]:
     """Whether nobody else who asks here changes ``folder`` during the block, be it in this process or another.
 
-    The lock is on the folder itself, so no file is left behind, and it ends with the process that holds it.
+    Many may hold it together who are only ``reading``. The lock is on the folder itself, so no file is left behind, and
+    it ends with the process that holds it. Raises `NotWritten` where there is no such folder, or it knows no locks.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise _not_written(error) from None
     try:
-        yield _took(descriptor)
+        yield _took(descriptor, fcntl.LOCK_SH if reading else fcntl.LOCK_EX)
     finally:
         os.close(descriptor)
 
 
-def _took(descriptor: int) -> bool:
+def _took(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:  # a network drive, perhaps
+        raise _not_written(error) from None
     return True
 
 

@@ -66,6 +66,7 @@ function found(answer, query, milliseconds) {
   opened = false;
   part("columns").classList.remove("older");
   const {alone} = answer;
+  showBroken(answer.broken);
   showNotices(
     answer.alert && alertNode(answer.alert, facts, alone && acknowledge),
     answer.fixed && noticeNode(words.notice, answer.fixed.message),
@@ -140,6 +141,11 @@ function showNotices(...nodes) {
   notices.hidden = !notices.hasChildNodes();
   notices.scrollTop = 0;
   if (hadFocus) field.focus();
+}
+
+/** That newer content has a mistake; whoever hears it hears it once. */
+function showBroken(message) {
+  if (part("broken").textContent !== (message || "")) part("broken").replaceChildren(...(message ? [el("p", {dir: "auto"}, message)] : []));
 }
 
 function acknowledge() {

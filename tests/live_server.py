@@ -1,0 +1,151 @@
+"""The real server as a process that tests may hurt: killed, stopped, started again over the same files."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.conftest import ROOT
+
+PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
+
+
+@dataclass(slots=True)
+class LiveServer:
+    """A server over ``corpus`` that writes into ``data``; ``wrapper`` is a command that starts it, if there is one."""
+
+    corpus: Path
+    data: Path
+    options: Sequence[str] = ()
+    wrapper: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    process: "subprocess.Popen[str] | None" = None
+
+    @property
+    def log(self) -> str:
+        """What it wrote beside its start line, since the first start."""
+        return self._log.read_text("utf-8")
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self.process
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start, and wait for the start line."""
+        where = ["--corpus", str(self.corpus), "--data", str(self.data), "--port", "0", "--rate-limit", "off"]
+        command = [*self.wrapper, sys.executable, str(ROOT / "server.py"), "serve", *where, *self.options]
+        with self._log.open("a") as log:
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env={**os.environ, **self.environment}
+            )
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        found = re.search(r"http://localhost:(\d+)/", line)
+        assert found, line + self.log
+        self.address = f"127.0.0.1:{found[1]}"
+
+    def kill(self) -> None:
+        """End it without a word, as when the power goes."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int | None:
+        """Stop it as a service manager does; its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def ask(self, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """The status and the body of a reply, read if it is JSON; by GET where there is no body to send."""
+        connection = HTTPConnection(self.address, timeout=PATIENCE)
+        try:
+            sent = body if body is None or isinstance(body, str) else json.dumps(body)
+            kind = {} if body is None else {"Content-Type": "application/json"}
+            connection.request("GET" if body is None else "POST", path, sent, {**kind, **headers})
+            response = connection.getresponse()
+            text = response.read().decode()
+            is_json = response.headers.get_content_type().endswith("json")
+            return response.status, json.loads(text) if is_json else text
+        finally:
+            connection.close()
+
+    def chat(self, message: str) -> Any:
+        """The answer to ``message``."""
+        status, answer = self.ask("/api/chat", {"message": message})
+        assert status == 200, answer
+        return answer
+
+    def sign_in(self, name: str, password: str) -> tuple[int, str]:
+        """The status of an attempt to sign in, and the cookie that it brings, if any."""
+        connection = HTTPConnection(self.address, timeout=PATIENCE)
+        try:
+            form = {"Content-Type": "application/x-www-form-urlencoded", **self._ours}
+            connection.request("POST", "/desk/sign-in", urlencode({"name": name, "password": password}), form)
+            response = connection.getresponse()
+            response.read()
+            return response.status, (response.headers["Set-Cookie"] or "").split(";")[0]
+        finally:
+            connection.close()
+
+    def file(self, query: str, cookie: str) -> str:
+        """File a question at the desk; the filing's id."""
+        status, filed = self.ask("/desk/api/filings", {"query": query}, Cookie=cookie, **self._ours)
+        assert status == 200, filed
+        return str(filed["id"])
+
+    def vote(self, turn_id: str) -> int:
+        """The status of a vote."""
+        return self.ask("/api/feedback", {"turn_id": turn_id, "helpful": True})[0]
+
+    @property
+    def ready(self) -> Any:
+        """What ``/readyz`` says."""
+        status, ready = self.ask("/readyz")
+        assert (status, ready["status"]) == (200, "ready")
+        return ready
+
+    @property
+    def _ours(self) -> Mapping[str, str]:
+        """What a browser says of a request from one of our own pages."""
+        return {"Origin": f"http://{self.address}"}
+
+    @property
+    def _log(self) -> Path:
+        return self.data.with_name(f"{self.data.name}.log")
+
+    def _end(self, how: signal.Signals) -> int | None:
+        if self.process is None:
+            return None
+        self.process.send_signal(how)
+        self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode
+
+
+@contextmanager
+def running(server: LiveServer) -> Iterator[LiveServer]:
+    """``server``, started; at the end it is stopped, and must leave well and have had no crash."""
+    server.start()
+    try:
+        yield server
+    except BaseException:
+        server.kill()
+        raise
+    assert server.stop() == 0, server.log
+    assert "Traceback" not in server.log
+
+
+def eventually(holds: Callable[[], object], what: Callable[[], object] = str) -> None:
+    """Ask until it is so; after two minutes, the test has failed, and ``what`` says more."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.05)
