@@ -13,7 +13,7 @@ from flask import Flask
 
 import bot
 from bot.answering import Answerer
-from web import proxies, serving
+from web import logs, proxies, serving
 from web.accounts import Accounts
 from web.app import create_app
 from web.commands import Commands
@@ -56,10 +56,10 @@ def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
     answerer = bot.build(settings.corpus)
-    app = _create(answerer, settings)
+    app, journal = create(answerer, settings)
     listener = serving.listen(settings.host, settings.port)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
-    serving.run(app, listener, settings)
+    serving.serve(app, listener, settings, start=journal.start)
 
 
 @cli.command()
@@ -71,27 +71,32 @@ def settings() -> None:
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = _load({})
-    return _create(bot.build(settings.corpus), settings)
+    app, journal = create(bot.build(settings.corpus), settings)
+    journal.start()
+    return app
 
 
-def _create(answerer: Answerer, settings: Settings) -> Flask:
-    """The application with what it keeps; what waits to be written is written before the process ends."""
+def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Journal]:
+    """The application with what it keeps, and the journal, which writes what waits before the process ends.
+
+    The journal is to be started in each process that answers. Here begins no thread, so that there can be several.
+    """
+    logs.configure(settings.log_format, accesses=settings.access_log == "on")
     database = Database(database_url(settings.database_url, settings.data))
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
-    journal.start()
-    desk = Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle)
     app = create_app(
         answerer,
         journal=journal,
-        desk=desk,
+        desk=Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle),
         review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
+        trusts_request_ids=settings.proxies > 0,
     )
     proxies.trust(app, settings.proxies)
-    return app
+    return app, journal
 
 
 def _start_line(answerer: Answerer, host: str, port: int) -> str:
