@@ -6,14 +6,14 @@ Exit codes: 0 answered (or done), 1 no answer or a figure that is too low, 2 wro
 import atexit
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import click
 from flask import Flask
 
 from bot.answering import Answerer
-from web import proxies, serving, watching
+from web import logs, proxies, serving, watching
 from web.accounts import Accounts
 from web.app import create_app
 from web.commands import Commands
@@ -58,10 +58,10 @@ def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
     answerer = prepared(settings.corpus, settings.data)
-    app = _create(answerer, settings)
+    app, start = create(answerer, settings)
     listener = serving.listen(settings.host, settings.port)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
-    serving.run(app, listener, settings)
+    serving.serve(app, listener, settings, start=start)
 
 
 @cli.command()
@@ -73,31 +73,40 @@ def settings() -> None:
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = _load({})
-    return _create(prepared(settings.corpus, settings.data), settings)
+    app, start = create(prepared(settings.corpus, settings.data), settings)
+    start()
+    return app
 
 
-def _create(answerer: Answerer, settings: Settings) -> Flask:
-    """The application with what it keeps; what waits to be written is written before the process ends."""
+def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[], None]]:
+    """The application with what it keeps, and what begins in each process that answers: the journal, the watcher.
+
+    What waits to be written is written before the process ends. Here begins no thread, so that there can be several.
+    """
+    logs.configure(settings.log_format, accesses=settings.access_log == "on")
     watch = Watch(settings.corpus, partial(prepared, data=settings.data), settings.reload_seconds)
     database = Database(database_url(settings.database_url, settings.data))
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
-    journal.start()
-    desk = Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle)
     app = create_app(
         answerer,
         journal=journal,
-        desk=desk,
+        desk=Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle),
         review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
         watch=watch if watch.seconds else None,
+        trusts_request_ids=settings.proxies > 0,
     )
     atexit.register(watching.close, app)
-    watching.start(app)
     proxies.trust(app, settings.proxies)
-    return app
+
+    def start() -> None:
+        journal.start()
+        watching.start(app)
+
+    return app, start
 
 
 def _start_line(answerer: Answerer, host: str, port: int) -> str:

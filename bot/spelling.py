@@ -16,6 +16,8 @@ from typing import Any
 from zlib import crc32
 
 from symspellpy import SymSpell, Verbosity
+from symspellpy.abstract_distance_comparer import AbstractDistanceComparer
+from symspellpy.editdistance import DamerauOsa, DistanceAlgorithm, EditDistance
 
 from bot.analysis import fold, tokenize
 
@@ -46,6 +48,16 @@ _CONTRACTIONS = frozenset(
 )
 
 
+class _Distance(AbstractDistanceComparer):  # type: ignore[misc] # the package has no types
+    """Damerau-Levenshtein's, of which each call has its own: the package's keeps its rows between calls.
+
+    Two threads that ask at the same time would write into each other's, and get wrong distances or an IndexError.
+    """
+
+    def distance(self, string_1: str, string_2: str, max_distance: int) -> int:
+        return DamerauOsa().distance(string_1, string_2, max_distance)  # type: ignore[no-any-return]
+
+
 class Speller:
     """Mends words of one language to the vocabulary of one corpus. Built once, then only read."""
 
@@ -63,7 +75,11 @@ class Speller:
                 self._counts[word] = self._counts.get(word, 0) + 1
         self._known = _general_words() if language == "en" else frozenset()
         self._short_forms = _SHORT_FORMS if language == "en" else {}
-        self._symspell = _Dictionary(max_dictionary_edit_distance=slips, prefix_length=7)
+        self._symspell = _Dictionary(
+            max_dictionary_edit_distance=slips,
+            prefix_length=7,
+            distance_comparer=EditDistance(DistanceAlgorithm.USER_PROVIDED, _Distance()),
+        )
         for word, count in self._counts.items():
             if len(word) >= MIN_LENGTH - 1:
                 self._symspell.create_dictionary_entry(word, count)

@@ -98,6 +98,10 @@ def test_the_ends_of_a_range_are_in_it(name: str, written: str) -> None:
         ("data", "", "a folder"),
         ("journal", "", "`off`, `counts` or `questions`"),
         ("journal", "Questions", "`off`, `counts` or `questions`"),
+        ("processes", "0", "a whole number from 1 to 64"),
+        ("request_seconds", "0", "a whole number from 1 to 3600"),
+        ("log_format", "JSON", "`text` or `json`"),
+        ("access_log", "true", "`off` or `on`"),
         ("desk_idle", "4", "a whole number from 5 to 720"),
         ("desk_idle", "721", "a whole number from 5 to 720"),
         ("proxies", "-1", "a whole number from 0 to 5"),
@@ -164,10 +168,7 @@ def test_a_name_that_no_setting_has_is_refused_with_those_that_there_are(name: s
         load_settings({name: "9000"})
 
     assert str(refusal.value) == (
-        f"{name}: no such setting; expected one of CITEWELL_ALLOWED_ORIGINS, CITEWELL_CORPUS, CITEWELL_DATA, "
-        "CITEWELL_DATABASE_URL, CITEWELL_DESK_IDLE, CITEWELL_HOST, CITEWELL_JOURNAL, CITEWELL_JOURNAL_DAYS, "
-        "CITEWELL_PORT, CITEWELL_PROXIES, CITEWELL_RATE_LIMIT, CITEWELL_RELOAD_SECONDS, CITEWELL_SUGGEST_LIMIT, "
-        "CITEWELL_THREADS"
+        f"{name}: no such setting; expected one of " + ", ".join(sorted(row.variable for row in TABLE))
     )
 
 
@@ -199,8 +200,8 @@ def test_the_table_for_people_names_every_setting_with_its_default_and_help() ->
     assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.variable}`" for setting in TABLE]
     assert "| `CITEWELL_PORT` | `--port` | `8000` | a whole number from 0 to 65535 |" in rows[2]
     assert "the shipped `corpus`" in rows[0]
-    assert "| `CITEWELL_ALLOWED_ORIGINS` | `--allowed-origins` | none | sites such as" in rows[6]
-    assert "| `CITEWELL_DATABASE_URL` | `--database-url` | a file in the data folder | `postgresql://" in rows[8]
+    assert "| `CITEWELL_ALLOWED_ORIGINS` | `--allowed-origins` | none | sites such as" in rows[8]
+    assert "| `CITEWELL_DATABASE_URL` | `--database-url` | a file in the data folder | `postgresql://" in rows[10]
     assert all(row.count("|") == 6 and setting.help in row for row, setting in zip(rows, TABLE, strict=True))
 
 

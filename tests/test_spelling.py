@@ -318,3 +318,10 @@ def test_two_words_run_together_are_nearer_than_two_slips() -> None:
 
     assert speller.mend("backpain") == ("back", "pain")
     assert speller.mend("backpak") == ("backpack",)
+
+
+def test_what_measures_distances_holds_nothing_that_two_threads_could_write_into() -> None:
+    speller = Speller(["orthopedics", "stretches"], "en")
+
+    assert speller.mend("orthopedisc") == ("orthopedics",)
+    assert vars(speller._symspell.distance_comparer._distance_comparer) == {}

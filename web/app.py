@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import cross_origin, problems, security, sessions, watching
+from web import access_log, cross_origin, problems, request_ids, security, sessions, watching
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
@@ -34,6 +34,7 @@ def create_app(
     desk: Desk | None = None,
     review: Review | None = None,
     watch: Watch | None = None,
+    trusts_request_ids: bool = False,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps of questions what ``journal`` keeps, nothing without.
 
@@ -42,6 +43,7 @@ def create_app(
 
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
+    ``trusts_request_ids`` lets the client name its requests, which is right only behind a proxy.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     """
     content = Content(answerer)
@@ -50,6 +52,8 @@ def create_app(
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    request_ids.register(app, trusted=trusts_request_ids)
+    access_log.register(app)
     security.register(app)
     problems.register(app)
     if allowed_origins:  # without, no response depends on who asks

@@ -6,7 +6,7 @@ A field of `Settings` makes the environment variable, the command-line option, t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import CitewellError
@@ -27,6 +27,9 @@ SSL_MODES = ("disable", "prefer", "require", "verify-full")
 
 OFF = "off"
 """Written instead of a number, where a limit can be switched off; it is read as 0."""
+
+LogFormat = Literal["text", "json"]
+Switch = Literal["off", "on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,12 @@ class Settings:
     )
     port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", _number(0, 65_535)))
     threads: int = field(default=4, metadata=_about("Questions answered at the same time.", _number(1, 64)))
+    processes: int = field(
+        default=1, metadata=_about("Processes that answer, each with so many threads.", _number(1, 64))
+    )
+    request_seconds: int = field(
+        default=30, metadata=_about("Seconds in which a request must come, and its reply be taken.", _number(1, 3600))
+    )
     rate_limit: int = field(
         default=30, metadata=_about("Questions a minute from one address.", _number(1, 100_000, can_be_off=True))
     )
@@ -149,6 +158,15 @@ class Settings:
         default=0,
         metadata=_about(
             "Reverse proxies in front whose word on a visitor’s address and on TLS is taken.", _number(0, 5)
+        ),
+    )
+    log_format: LogFormat = field(
+        default="text", metadata=_about("What lines of the log are.", _one_of(*get_args(LogFormat)))
+    )
+    access_log: Switch = field(
+        default="off",
+        metadata=_about(
+            "One line in the log for each request: no address of a visitor, no words.", _one_of(*get_args(Switch))
         ),
     )
 

@@ -1,0 +1,44 @@
+"""What `benchmarks.load` asks: Citewell with a Flask view beside it that does nothing, at ``/null``, on one web server.
+
+``python -m benchmarks.null`` serves both as ``python server.py serve`` serves Citewell. Settings come from the
+environment, for other web servers as well, which call `application`.
+"""
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+import bot
+import server
+from web import serving
+from web.settings import load_settings
+
+PATH = "/null"
+
+
+def application() -> DispatcherMiddleware:
+    """Citewell, and the null view, for another web server."""
+    return _both(server.application())
+
+
+def _both(app: Flask) -> DispatcherMiddleware:
+    null_app = Flask(__name__)
+
+    @null_app.post("/")
+    def null() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return DispatcherMiddleware(app, {PATH: null_app})
+
+
+def main() -> None:
+    """Serve both."""
+    settings = load_settings(os.environ)
+    app, start = server.create(bot.build(settings.corpus), settings)
+    listener = serving.listen(settings.host, settings.port)
+    serving.serve(_both(app), listener, settings, start=start)
+
+
+if __name__ == "__main__":
+    main()

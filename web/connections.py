@@ -1,0 +1,216 @@
+"""waitress with an end to everything: how long a request may take to come, how much of it is held, how serving stops.
+
+What waitress leaves open, and its classes let others close: it counts silence and no total, holds what is refused, and
+drops what waits when it stops. Source: https://docs.pylonsproject.org/projects/waitress/en/stable/
+"""
+
+import secrets
+import socket
+import time
+from http import HTTPStatus
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.buffers import OverflowableBuffer
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
+
+# Chosen, not measured.
+MAX_BODY_READ = 12 * 1024 * 1024
+"""What is read of a body before the connection is closed: a client that sends far too much still reads our refusal."""
+
+MAX_HEADER = 16 * 1024
+"""Of the first line and all headers together, in bytes."""
+
+CONNECTIONS = 1000
+"""Open at the same time, in each process. Whoever comes then takes the place of who has kept us waiting longest."""
+
+ONE_SECOND = 1.0
+GRACE_SECONDS = 0.5
+"""How long, at the end, those that are connected may still send a request: it may be on its way."""
+
+DRAIN_SECONDS = 5.0
+"""How long, at the end, requests are finished; with the journal's three seconds, below the ten that Docker gives."""
+
+
+class _Kept(OverflowableBuffer):
+    """The beginning of a body: what is longer than may be is counted by the parser, and no use to hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most + 1)
+        self._most = most
+
+    def append(self, s: bytes) -> None:
+        super().append(s[: self._most - len(self)])
+
+
+class _Request(HTTPRequestParser):
+    """One request while it comes in."""
+
+    def __init__(self, adj: Adjustments) -> None:
+        super().__init__(adj)
+        self.since = time.monotonic()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything but empty lines has come."""
+        return bool(self.header_plus.strip()) or self.body_rcv is not None
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Refuse, too, what says in two ways where it ends: a proxy in front may take the other one.
+
+        Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+        """
+        super().parse_header(header_plus)
+        has_length = "CONTENT_LENGTH" in self.headers
+        if (self.chunked and has_length) or "TRANSFER_ENCODING" in self.headers:
+            message = "Transfer-Encoding beside Content-Length, or in HTTP/1.0"
+            raise ParsingError(message)
+        if self.body_rcv:
+            self.body_rcv.buf = _Kept(self.adj.inbuf_overflow)
+
+
+class _Refusal(ErrorTask):
+    """The reply to what is no HTTP that we take; says nothing of what was sent, nor by whom it is refused."""
+
+    request: Any  # the stubs of waitress are not exact here and below
+    response_headers: Any
+
+    def execute(self) -> None:
+        """Write it."""
+        status = HTTPStatus(self.request.error.code)
+        self.status = f"{status.value} {status.phrase}"
+        body = f"{status.phrase}\n".encode()
+        self.response_headers += [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+            ("X-Request-ID", secrets.token_hex(8)),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):
+    """One connection. ``waiting_since`` it was opened or its last request was answered."""
+
+    parser_class = _Request
+    error_task_class = _Refusal
+    server: Any
+    request: Any
+    requests: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.waiting_since = time.monotonic()
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a request of it is being answered, or waits for that."""
+        return bool(self.requests)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is answered, or its reply is not wholly sent."""
+        return self.is_answered or self.total_outbufs_len > 0
+
+    def service(self) -> None:
+        """Answer one request; the last one where the server is about to end."""
+        if self.server.is_ending:
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+        self.waiting_since = time.monotonic()
+
+    def is_late(self, seconds: float, now: float) -> bool:
+        """Whether it has taken longer than ``seconds`` to send a request, to begin one, or to take a reply."""
+        comes = self.request is not None and self.request.has_begun and not self.total_outbufs_len
+        since = self.request.since if comes else self.waiting_since
+        return not self.is_answered and now - since > seconds
+
+
+class Server(TcpWSGIServer):
+    """Serves until `stop` is called, and then finishes what it has been asked."""
+
+    channel_class = Channel
+    active_channels: Any
+    socket: Any
+    _map: Any
+
+    def __init__(
+        self, app: Any, listener: socket.socket, *, threads: int, seconds: int, max_body: int, clear: bool
+    ) -> None:
+        """``seconds`` are for a request to come, and for its reply to be taken. ``clear`` drops what proxies say."""
+        adjustments = Adjustments(
+            threads=threads,
+            max_request_body_size=MAX_BODY_READ,
+            max_request_header_size=MAX_HEADER,
+            inbuf_overflow=max_body + 1,
+            connection_limit=CONNECTIONS + 1,  # `_make_room` comes before it
+            clear_untrusted_proxy_headers=clear,
+            ident=None,
+        )
+        self.is_ending = False
+        self._seconds = seconds
+        self._looked = 0.0
+        described = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(app, {}, _sock=listener, adj=adjustments, sockinfo=described, bind_socket=False)
+        self.task_dispatcher.set_thread_count(threads)
+
+    def stop(self) -> None:
+        """Let `run` come to its end; may be called from a signal handler."""
+        self.is_ending = True
+        self.pull_trigger()
+
+    def run(self) -> None:
+        """Serve; and at the end, finish."""
+        while not self.is_ending:
+            wasyncore.poll2(ONE_SECOND, self._map)
+        self._accept_last()
+        stopped = time.monotonic()
+        while self._is_needed(time.monotonic() - stopped):
+            wasyncore.poll2(GRACE_SECONDS / 5, self._map)
+        self.task_dispatcher.shutdown(timeout=ONE_SECOND)
+
+    def maintenance(self, _now: float) -> None:
+        """Close who is late. Called whenever the loop turns; looks once a second, and not at the time of day."""
+        self.next_channel_cleanup = 0
+        now = time.monotonic()
+        if now - self._looked < ONE_SECOND:
+            return
+        self._looked = now
+        for channel in self._channels():
+            if channel.is_late(self._seconds, now):
+                channel.will_close = True
+
+    def handle_accept(self) -> None:
+        """Take in whoever has come, in place of another if there is no room."""
+        super().handle_accept()
+        channels = self._channels()
+        if len(channels) > CONNECTIONS:
+            idle = [channel for channel in channels if not channel.is_answered]
+            if idle:
+                min(idle, key=lambda channel: channel.waiting_since).handle_close()
+
+    def _channels(self) -> list[Channel]:
+        return [*self.active_channels.values()]
+
+    def _accept_last(self) -> None:
+        """Take in those that are at the door already, and close it."""
+        before = -1
+        while before < len(self._map) <= CONNECTIONS:
+            before = len(self._map)
+            self.handle_accept()
+        self.accepting = False
+        self.del_channel(self._map)
+        self.socket.close()
+
+    def _is_needed(self, seconds: float) -> bool:
+        """Whether anybody is still served so many ``seconds`` after the end was called for."""
+        channels = self._channels()
+        if seconds < GRACE_SECONDS:
+            return bool(channels)
+        return seconds < DRAIN_SECONDS and any(channel.is_busy for channel in channels)

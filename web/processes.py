@@ -1,0 +1,99 @@
+"""Several processes that do the same: begun as copies of this one, begun anew where one ends, and ended together."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+PAUSE_SECONDS = 1.0
+"""Before another process takes the place of one that ended, perhaps for a reason that stays. Chosen."""
+
+STOP_SECONDS = 15.0
+"""After which a process that was told to end is ended. Chosen: longer than one takes by itself."""
+
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+_LOG = logging.getLogger(__name__)
+
+
+def run(count: int, work: Callable[[], None], end: Callable[[], None]) -> None:
+    """Call ``work`` in ``count`` new processes until this one gets SIGTERM or SIGINT, which they get as SIGTERM.
+
+    Returns in each of them when its ``work`` is done; and in this one, which calls ``end`` first, when all are gone.
+    A process that loses this one gets SIGTERM, too. There must be no threads yet.
+    """
+    crew = _Crew(end)
+    for number in _ENDING:
+        signal.signal(number, lambda _signal, _frame: crew.end())
+    while not crew.is_ending:
+        if len(crew.pids) == count:
+            crew.wait_for_one()
+        elif crew.is_joined():
+            work()
+            return
+    crew.wait_for_all()
+
+
+class _Crew:
+    """The processes, as the one that begins them sees them."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self.pids: set[int] = set()
+        self.is_ending = False
+        self._end = end
+        self._lifeline, self._held = os.pipe()  # only this process holds the end at which nothing is ever written
+
+    def is_joined(self) -> bool:
+        """Begin one more process; whether this is the new one."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # or one could be begun without being known
+        pid = os.fork()
+        if pid:
+            self.pids.add(pid)
+        else:
+            for number in _ENDING:
+                signal.signal(number, signal.SIG_DFL)
+            os.close(self._held)
+            threading.Thread(target=_end_with, args=[self._lifeline], name="citewell-lifeline", daemon=True).start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        return not pid
+
+    def wait_for_one(self) -> None:
+        """Wait until a process ends; if it should not have, say so."""
+        pid, status = os.waitpid(-1, 0)
+        self.pids.discard(pid)
+        if not self.is_ending:
+            code = os.waitstatus_to_exitcode(status)
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            _LOG.error("Process %d ended by itself (%s). Another one is started.", pid, how)
+            time.sleep(PAUSE_SECONDS)
+
+    def end(self) -> None:
+        """Tell all to end; may be called from a signal handler."""
+        if not self.is_ending:
+            self.is_ending = True
+            self._end()
+        self._send(signal.SIGTERM)
+
+    def wait_for_all(self) -> None:
+        """Until they have ended, or should have long ago."""
+        self._send(signal.SIGTERM)  # one may have been begun while the others were told
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.pids and time.monotonic() < deadline:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            self.pids.discard(pid)
+            if not pid:
+                time.sleep(0.02)
+        if self.pids:
+            _LOG.error("%d processes did not end in time and are ended.", len(self.pids))
+            self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        for pid in self.pids:
+            os.kill(pid, number)  # its number is kept until `waitpid` has been told
+
+
+def _end_with(lifeline: int) -> None:
+    """End this process when the one that began it is gone, so that nobody holds the port."""
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
