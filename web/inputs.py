@@ -38,7 +38,7 @@ READABLE_PATTERN = (
 )
 """What `_readable` asks for, as far as a pattern can say it that every language reads."""
 
-MEASURED = f"At most {MAX_MESSAGE} characters, counted as code points after NFC normalisation."
+MEASURED = "Its length is counted in code points after NFC normalisation."
 
 
 def normalized(value: str) -> str:
@@ -51,6 +51,11 @@ def normalized(value: str) -> str:
 
 def _normalized(value: object) -> object:
     return normalized(value) if isinstance(value, str) else value
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 10.0 is as whole as 10."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _readable(value: str) -> str:
@@ -116,7 +121,7 @@ class SearchRequest(_Body):
     query: Text
     """What to look for."""
 
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=50), BeforeValidator(_whole)] = 10
     """The most passages to return."""
 
 

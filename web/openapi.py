@@ -18,7 +18,7 @@ Citewell answers questions about a clinic's own content by quoting it, word for 
 nothing itself, and it does not diagnose, treat or monitor.
 
 Every reply carries a `disclaimer`, to be shown with it. Show an `alert` first, wherever one comes back. No question \
-ever stands in an address: questions are sent as JSON, in UTF-8. What is refused under `/api` is refused with a \
+ever stands in an address: questions are sent as JSON. What is refused under `/api` is refused with a \
 problem document (RFC 9457), also at an unknown address (404) and for a method that an address does not take (405, \
 with `Allow`). New fields may come; a client must pass over those it does not know.
 
@@ -29,6 +29,14 @@ _HEADERS: dict[str, Schema] = {
         "description": "Seconds to wait before asking again.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
+    },
+}
+
+_LINKS: dict[str, dict[str, Any]] = {
+    "feedback": {
+        "operationId": "feedback",
+        "description": "The answer's `turn_id` is what a vote names.",
+        "requestBody": {"turn_id": "$response.body#/turn_id", "helpful": True},
     },
 }
 
@@ -47,7 +55,7 @@ def document(title: str, paths: Collection[str], examples: Mapping[str, Examples
             for row in OPERATIONS
             if row.path in paths
         },
-        "components": {"schemas": schemas(), "headers": _HEADERS},
+        "components": {"schemas": schemas(), "headers": _HEADERS, "links": _LINKS},
     }
 
 
@@ -76,6 +84,8 @@ def _response(status: int, outcome: Outcome, examples: Mapping[str, Any]) -> dic
     made: dict[str, Any] = {"description": f"{HTTPStatus(status).phrase}. {outcome.meaning}"}
     if outcome.headers:
         made["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in outcome.headers}
+    if outcome.links:
+        made["links"] = {name: {"$ref": f"#/components/links/{name}"} for name in outcome.links}
     if outcome.media_type:
         made["content"] = _content(outcome.media_type, outcome.shape, examples)
     return made

@@ -21,12 +21,16 @@ ALERT_FIRST = "A reply with an `alert` is to be shown with the alert first; with
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes back with one status; without a ``shape``, words or nothing. ``headers`` say more than usual."""
+    """What comes back with one status; without a ``shape``, words or nothing.
+
+    ``headers`` are those that say more than usual, ``links`` the operations that take something from the reply.
+    """
 
     meaning: str
     shape: type | None = None
     media_type: str | None = None
     headers: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Operation:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-def _reply(meaning: str, shape: type) -> Outcome:
-    return Outcome(meaning, shape, JSON)
+def _reply(meaning: str, shape: type, *links: str) -> Outcome:
+    return Outcome(meaning, shape, JSON, links=links)
 
 
 def _refusal(meaning: str, *headers: str) -> Outcome:
@@ -68,7 +72,7 @@ OPERATIONS = (
         description="One question, one reply: a passage word for word with its source, or what may be meant, or that "
         f"the content does not cover it. {ALERT_FIRST} The same holds for a refusal that carries an `alert`.",
         body=ChatRequest,
-        outcomes={200: _reply("The reply, of whatever kind.", Answer), **_UNREADABLE},
+        outcomes={200: _reply("The reply, of whatever kind.", Answer, "feedback"), **_UNREADABLE},
     ),
     Operation(
         operation_id="search",
