@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, Never
+from typing import Any, Never, cast
 
 import click
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 import bot
 from bot.answering import Answerer
@@ -41,6 +41,7 @@ from bot.weights import FILE as WEIGHTS_FILE
 from web import embedding, proxies
 from web.accounts import Accounts
 from web.app import create_app
+from web.channel import Channel
 from web.clock import today
 from web.database import Database, Unavailable, database_url
 from web.inputs import MAX_CONTEXT, check_text
@@ -135,6 +136,7 @@ def serve(**options: str | None) -> None:
         clear_untrusted_proxy_headers=not settings.proxies,  # or the application never sees what proxies say
         ident=None,
     )
+    cast("BaseWSGIServer", server).channel_class = Channel  # it is one, for one socket
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
     signal.signal(signal.SIGTERM, _stop)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))

@@ -66,6 +66,7 @@ FLOORS = (
     # web
     (
         "web",
+        "web.channel",
         "web.clock",
         "web.migrations",
         "web.migrations.env",

@@ -66,7 +66,7 @@ def keeping(answerer: Answerer, tmp_path: Path) -> Iterator[FlaskClient]:
 def post(client: FlaskClient, contract: Contract, path: str, **request: Any) -> tuple[TestResponse, Any]:
     """The response, and its JSON held to the contract."""
     response = client.post(path, **request)
-    return response, contract.check("POST", path, response.status_code, response.headers, response.data)
+    return response, contract.check("POST", path, response.status_code, dict(response.headers), response.data)
 
 
 # ---- the document itself
@@ -245,7 +245,7 @@ def test_searches_and_suggestions_fit(client: FlaskClient, contract: Contract, q
 def test_what_is_got_fits(client: FlaskClient, contract: Contract, path: str) -> None:
     response = client.get(path)
 
-    contract.check("GET", path.partition("?")[0], response.status_code, response.headers, response.data)
+    contract.check("GET", path.partition("?")[0], response.status_code, dict(response.headers), response.data)
 
 
 def test_each_reply_to_a_vote_fits(keeping: FlaskClient, contract: Contract) -> None:
