@@ -143,7 +143,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The safety message that comes first. Show it before anything else."""
+    """The most urgent safety message, and where it stands."""
 
     rule: str
     """The id of the rule that raised it; what `acknowledged` in a question names."""
@@ -152,7 +152,7 @@ class Alert:
     """How soon to act: at once, today, or by booking a visit."""
 
     placement: Placement
-    """Where it stands: `replace` alone, in place of any answer; `before` or `after` the answer."""
+    """Where it is to be shown: alone, in place of any answer (`replace`), `before` the answer or `after` it."""
 
     heading: str
     """What to do, in one line."""
@@ -202,7 +202,7 @@ class Answer:
     """Which state of the content this was answered from."""
 
     alert: Alert | None = None
-    """The safety message that the question raises: show it first. With the placement `replace` show it alone."""
+    """The safety message that the question raises, to be shown where its `placement` says."""
 
     turn_id: str | None = None
     """What feedback names; null where nothing is kept of questions."""

@@ -16,7 +16,7 @@ JSON = "application/json"
 HTML = "text/html"
 TEXT = "text/plain"
 
-ALERT_FIRST = "A reply with an `alert` is to be shown with the alert first; with the placement `replace`, alone."
+ALERT = "An `alert` is to be shown where its `placement` says."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ OPERATIONS = (
         path="/api/chat",
         summary="Ask a question",
         description="One question, one reply: a passage word for word with its source, or what may be meant, or that "
-        f"the content does not cover it. {ALERT_FIRST} The same holds for a refusal that carries an `alert`.",
+        f"the content does not cover it. {ALERT} A refusal may carry one, too: show it first.",
         body=ChatRequest,
         outcomes={200: _reply("The reply, of whatever kind.", Answer, "feedback"), **_UNREADABLE},
     ),
@@ -80,7 +80,7 @@ OPERATIONS = (
         path="/api/search",
         summary="Find passages",
         description="The passages that share words with the query, with their scores; for staff and tools. "
-        f"{ALERT_FIRST} A search counts as a question against the limit.",
+        "An `alert` is to be shown first. A search counts as a question against the limit.",
         body=SearchRequest,
         outcomes={200: _reply("What was found.", SearchReply), **_UNREADABLE},
     ),
