@@ -79,7 +79,7 @@ class Alternative:
     """As in a quoted passage."""
 
     title: str
-    """The heading it stands under; asked as a question, it is answered by this passage."""
+    """The heading it stands under."""
 
     snippet: str
     """Its first words."""

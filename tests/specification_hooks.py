@@ -21,6 +21,4 @@ def _texts(value: Any) -> Iterator[str]:
 @schemathesis.hook
 def filter_body(context: Any, body: Any) -> bool:  # noqa: ARG001 - schemathesis passes it by name
     """Leave out texts that only the server can tell from readable ones: invisible, or longer once normalised."""
-    return not any(
-        re.search(READABLE_PATTERN, text) and len(text) <= 500 and check_text(text) for text in _texts(body)
-    )
+    return not any(re.search(READABLE_PATTERN, text) and len(text) <= 500 and check_text(text) for text in _texts(body))

@@ -1,6 +1,7 @@
 """The interface's document as a person reads it: rows and words for the page ``/docs``, from the document alone."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from web.schemas import Schema
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _NAMES = {"integer": "whole number", "string": "text", "boolean": "true or false", "null": "null", "object": "object"}
+_PAIR = re.compile(r"\[\n\s+(\d+),\n\s+(\d+)\n\s+\]")
 _LONGEST_PATTERN = 40
 """Characters; what a longer pattern asks for stands in words beside it."""
 
@@ -137,10 +139,14 @@ def _response(status: str, response: Mapping[str, Any]) -> Response:
         kind=_kind(schema) if "$ref" in schema else escape(media_type),
         headers=tuple(response.get("headers", ())),
         examples=tuple(
-            Example(example["summary"], json.dumps(example["value"], ensure_ascii=False, indent=2))
-            for example in content.get("examples", {}).values()
+            Example(example["summary"], _printed(example["value"])) for example in content.get("examples", {}).values()
         ),
     )
+
+
+def _printed(value: Any) -> str:
+    """JSON as people read it: a pair of numbers on one line."""
+    return _PAIR.sub(r"[\1, \2]", json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _shape(name: str, types: Mapping[str, Schema]) -> Shape:
