@@ -37,7 +37,7 @@ class Contract:
         return [f"{error.instance_path}: {error.message}" for error in self._validators[name].iter_errors(value)]
 
     def check(self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes) -> Any:
-        """The reply's JSON, after everything in it was held to what is promised for this operation and status."""
+        """The reply, after everything in it was held to what is promised for this operation and status."""
         responses = self.document["paths"][path][method.lower()]["responses"]
         assert str(status) in responses, f"{method} {path} says nothing of {status}: {body[:500]!r}"
         promised = responses[str(status)]
@@ -48,6 +48,8 @@ class Contract:
             return None
         ((media_type, content),) = promised["content"].items()
         assert headers["Content-Type"].partition(";")[0] == media_type
+        if "$ref" not in content["schema"]:
+            return body.decode()
         name = content["schema"]["$ref"].rpartition("/")[2]
         value = json.loads(body)
         assert self.complaints(name, value) == [], f"{method} {path} {status}: {body[:500]!r}"
