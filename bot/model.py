@@ -56,11 +56,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of a document's numbered reference list; the number is the footnote's label."""
+    """An entry of a document's numbered reference list."""
 
     number: int
+    """The footnote's label."""
+
     text: str
+    """Authors, title and where it was published."""
+
     url: str | None
+    """Where it can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,13 @@ from werkzeug.serving import make_server
 @contextmanager
 def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
     """Run ``command``, yield the address in its start line, then stop it: it must leave well, and say no more."""
+    with serving_process(command, cwd) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(command: Sequence[str], cwd: Path) -> Iterator[tuple[str, int]]:
+    """The same with the id of the process."""
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -22,7 +29,7 @@ def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
         if found is None:
             process.kill()
             raise AssertionError(line + process.communicate()[1])
-        yield f"http://127.0.0.1:{found[1]}"
+        yield f"http://127.0.0.1:{found[1]}", process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         more, complaints = process.communicate(timeout=30)

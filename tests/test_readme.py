@@ -37,7 +37,8 @@ def commands_that(start: str) -> list[str]:
 
 
 SERVING = [command for command in commands_that(PYTHON) if command.endswith("server.py") or " serve " in command]
-DOING = [command for command in commands_that(PYTHON) if command not in SERVING]
+ASKING = [command for command in commands_that(PYTHON) if "docs/client.py" in command]
+DOING = [command for command in commands_that(PYTHON) if command not in (*SERVING, *ASKING)]
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def on_this_machine(command: str) -> list[str]:
 
 
 def test_every_command_is_one_that_a_test_runs() -> None:
-    known = {*SERVING, *DOING, *SET_UP, *commands_that("make "), *commands_that("curl ")}
+    known = {*SERVING, *ASKING, *DOING, *SET_UP, *commands_that("make "), *commands_that("curl ")}
 
     assert set(commands()) == known
     assert len(SERVING) >= 2
@@ -117,6 +118,17 @@ def test_the_curl_example_gets_the_reply_that_is_shown() -> None:
 
     (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
     assert_shown(json.loads(shown), json.loads(reply))
+
+
+@pytest.mark.server
+def test_a_command_of_the_client_gets_an_answer() -> None:
+    with serving([sys.executable, str(ROOT / "server.py"), "--port", "0"], cwd=ROOT) as address:
+        done = [
+            subprocess.run([*on_this_machine(command), address], cwd=ROOT, capture_output=True, timeout=30, check=False)
+            for command in ASKING
+        ]
+
+    assert [(asked.returncode, asked.stderr) for asked in done if asked.returncode or not asked.stdout] == []
 
 
 def assert_shown(shown: Any, real: Any) -> None:

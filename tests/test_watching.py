@@ -16,8 +16,8 @@ import pytest
 
 import bot
 from bot.answering import Answerer
-from bot.errors import CorpusError
 from bot.corpus import load_corpus
+from bot.errors import CorpusError
 from bot.versions import version_of
 from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic

@@ -9,10 +9,11 @@ from web.clock import today
 from web.content import Content
 from web.feedback import take
 from web.inputs import BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, heeded, read_body
+from web.interface import FeedbackReply, SearchReply, SuggestReply
 from web.journal import Journal
 from web.limits import Limits
 from web.problems import Refused
-from web.replies import alert_json, answer_json, config_json, hits_json, json_response
+from web.replies import alert_json, answer_json, config, json_response, reply_json
 
 
 def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
@@ -46,28 +47,25 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
         started = time.perf_counter()
         answerer = content.current.answerer
         body = read(SearchRequest)
-        hits = hits_json(answerer.search(body.query, limit=body.limit, today=today()))
+        hits = answerer.search(body.query, limit=body.limit, today=today())
         took_ms = round((time.perf_counter() - started) * 1000, 2)
-        alert = alert_json(answerer.alert(body.query))
-        version = answerer.corpus.version
-        return json_response(
-            {"query": body.query, "alert": alert, "hits": hits, "took_ms": took_ms, "corpus_version": version}
-        )
+        alert, version = answerer.alert(body.query), answerer.corpus.version
+        return json_response(reply_json(SearchReply(body.query, alert, hits, took_ms, version)))
 
     @api.post("/suggest")
     def suggest() -> Response:
         limits.suggestions.spend()
         body = read_body(request, SuggestRequest)
-        return json_response({"suggestions": list(content.current.answerer.suggest(body.query))})
+        return json_response(reply_json(SuggestReply(tuple(content.current.answerer.suggest(body.query)))))
 
     @api.post("/feedback")
     def feedback() -> Response:
         limits.feedback.spend()
         alert = take(read_body(request, FeedbackRequest), journal, content.current.answerer)
-        return json_response({"alert": alert_json(alert)}) if alert else Response(status=204)
+        return json_response(reply_json(FeedbackReply(alert))) if alert else Response(status=204)
 
     @api.get("/config")
-    def config() -> Response:
-        return json_response(config_json(content.current.answerer, journal, request.args.get("language")))
+    def configuration() -> Response:
+        return json_response(reply_json(config(content.current.answerer, journal, request.args.get("language"))))
 
     return api

@@ -10,12 +10,14 @@ from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
 from web.desk import create_desk
+from web.docs import create_docs
 from web.embeds import create_embeds
+from web.interface import HealthReply
 from web.journal import Journal, no_journal
 from web.limits import Limit, Limits
 from web.origins import AllowedOrigins
 from web.pages import create_pages
-from web.replies import content_json, json_response
+from web.replies import json_response, readiness, reply_json
 from web.review import Review, create_review
 from web.sessions import Desk
 from web.signing_in import create_signing_in
@@ -62,6 +64,7 @@ def create_app(
     app.register_blueprint(create_chat(content, journal, limits))
     app.register_blueprint(create_pages(content, journal))
     app.register_blueprint(create_embeds(widget or load_widget()))
+    app.register_blueprint(create_docs(content, journal))
     if desk:
         sessions.register(app, desk)
         app.register_blueprint(create_signing_in(desk))
@@ -74,14 +77,11 @@ def create_app(
     @app.get("/healthz")
     def healthz() -> Response:
         """The process runs."""
-        return json_response({"status": "ok"})
+        return json_response(reply_json(HealthReply("ok")))
 
     @app.get("/readyz")
     def readyz() -> Response:
         """The process has content to answer from; what is wrong with its journal or newer content is said beside."""
-        now = content.current.answerer
-        ready = {"passages": len(now.passages), "corpus_version": now.corpus.version}
-        noted = {"kept": journal.kept, "lost": journal.lost}
-        return json_response({"status": "ready", **ready, "content": content_json(content), "journal": noted})
+        return json_response(reply_json(readiness(content.current, content.broken, journal)))
 
     return app

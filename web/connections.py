@@ -64,7 +64,11 @@ class _Request(HTTPRequestParser):
 
         Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
         """
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # of an address such as http://[::1, which waitress would write into the log as a crash
+            message = "Bad URI"
+            raise ParsingError(message) from None
         has_length = "CONTENT_LENGTH" in self.headers
         if (self.chunked and has_length) or "TRANSFER_ENCODING" in self.headers:
             message = "Transfer-Encoding beside Content-Length, or in HTTP/1.0"
@@ -173,7 +177,7 @@ class Server(TcpWSGIServer):
         stopped = time.monotonic()
         while self._is_needed(time.monotonic() - stopped):
             wasyncore.poll2(GRACE_SECONDS / 5, self._map)
-        self.task_dispatcher.shutdown(timeout=ONE_SECOND)
+        self.task_dispatcher.shutdown(timeout=1)
 
     def maintenance(self, _now: float) -> None:
         """Close who is late. Called whenever the loop turns; looks once a second, and not at the time of day."""

@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 from web.problems import FieldError, Refused
 
+NOT_JSON = "Send the request as JSON, with Content-Type: application/json."
+
 MAX_MESSAGE = 500
 """The longest question, in code points after NFC normalisation."""
 
@@ -29,6 +31,15 @@ MAX_BODY = 64 * 1024
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.VERSION1)
 _VISIBLE = regex.compile(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]")
 
+READABLE_PATTERN = (
+    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*"
+    r"[^\s\u0000-\u001f\u007f-\u009f]"
+    r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+)
+"""What `_readable` asks for, as far as a pattern can say it that every language reads."""
+
+MEASURED = "Its length is counted in code points after NFC normalisation."
+
 
 def normalized(value: str) -> str:
     """``value`` in NFC, or as it is where it is too long in any form.
@@ -40,6 +51,11 @@ def normalized(value: str) -> str:
 
 def _normalized(value: object) -> object:
     return normalized(value) if isinstance(value, str) else value
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 10.0 is as whole as 10."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _readable(value: str) -> str:
@@ -54,14 +70,19 @@ def _readable(value: str) -> str:
 
 Text = Annotated[
     str,
-    Field(min_length=1, max_length=MAX_MESSAGE),
+    Field(
+        min_length=1,
+        max_length=MAX_MESSAGE,
+        description=f"{MEASURED} Not blank, and without control characters other than tabs and line ends.",
+        json_schema_extra={"pattern": READABLE_PATTERN},
+    ),
     BeforeValidator(_normalized),
     AfterValidator(_readable),
 ]
 """Something a person typed."""
 
 
-Typed = Annotated[str, Field(max_length=MAX_MESSAGE), BeforeValidator(_normalized)]
+Typed = Annotated[str, Field(max_length=MAX_MESSAGE, description=MEASURED), BeforeValidator(_normalized)]
 """Something that a person is still typing."""
 
 Acknowledged = Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=50)]
@@ -73,27 +94,42 @@ class _Body(BaseModel):
 
 
 class ChatRequest(_Body):
-    """``POST /api/chat``."""
+    """One question."""
 
     message: Text
+    """What the visitor asks."""
+
     context: Annotated[list[Text], Field(max_length=MAX_CONTEXT)] = []
+    """Earlier messages of the same visitor, oldest first, so that a follow-up can be understood."""
+
     channel: Literal["widget", "page", "desk", "api"] = "api"
+    """Where it is asked, for the clinic's figures."""
+
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    """The visitor's language as a BCP 47 tag: fixed sentences are said in it where there is a translation."""
+
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """The visitor's country as an ISO 3166 code, for the numbers to call; the clinic's own if left out."""
+
     acknowledged: Acknowledged = []
+    """Safety rules that the visitor has answered with "I am not in an emergency", by the `rule` of their alerts."""
 
 
 class SearchRequest(_Body):
-    """``POST /api/search``."""
+    """A search."""
 
     query: Text
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    """What to look for."""
+
+    limit: Annotated[int, Field(ge=1, le=50), BeforeValidator(_whole)] = 10
+    """The most passages to return."""
 
 
 class SuggestRequest(_Body):
-    """``POST /api/suggest``; what is being typed may still be empty."""
+    """What is being typed."""
 
     query: Typed
+    """What stands in the field so far; may be empty."""
 
 
 class LookUpRequest(_Body):
@@ -111,11 +147,16 @@ class FilingRequest(_Body):
 
 
 class FeedbackRequest(_Body):
-    """``POST /api/feedback``: whether the answer with this ``turn_id`` helped."""
+    """Whether an answer helped."""
 
     turn_id: Annotated[str, Field(min_length=1, max_length=MAX_TURN_ID)]
+    """The `turn_id` of the answer."""
+
     helpful: bool
+    """Whether it helped. A second vote takes the place of the first."""
+
     comment: Text | None = None
+    """What was missing, or good. Refused where the clinic keeps no comments (`/api/config` says so)."""
 
 
 class _Heeded(BaseModel):
@@ -132,9 +173,14 @@ BodyT = TypeVar("BodyT", bound=_Body)
 def read_body(request: Request, shape: type[BodyT]) -> BodyT:
     """The request's JSON body as ``shape``; raises `Refused` with 400, 415 or 422 and every field that is wrong."""
     if request.mimetype != "application/json":
-        raise Refused(415, "Send the request as JSON, with Content-Type: application/json.")
+        raise Refused(415, NOT_JSON)
+    return read_json(request.get_data(), shape)
+
+
+def read_json(body: bytes, shape: type[BodyT]) -> BodyT:
+    """``body`` as ``shape``; raises `Refused` with 400, or with 422 and every field that is wrong."""
     try:
-        return shape.model_validate_json(request.get_data())
+        return shape.model_validate_json(body)
     except ValidationError as error:
         raise _refusal(error) from None
 

@@ -4,11 +4,12 @@ Source: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Flask, Response, json, render_template, request
+from pydantic import WithJsonSchema
 from werkzeug.exceptions import HTTPException
 
 API = "/api"
@@ -32,10 +33,39 @@ _DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field of a request; ``field`` is its name, with a dot or an index inside nested ones."""
+    """What is wrong with one field of a request."""
 
     field: str
+    """Its name; inside a list or another field after a dot, such as `context.0`."""
+
     message: str
+    """What is wrong, to be read after the name."""
+
+
+_AS_IN_A_REPLY = WithJsonSchema({"allOf": [{"$ref": "#/components/schemas/Alert"}]})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal (RFC 9457). `errors` and `alert` are left out where there are none."""
+
+    type: str
+    """Always `about:blank`: the status says which problem it is."""
+
+    title: str
+    """The status in words."""
+
+    status: int
+    """The HTTP status."""
+
+    detail: str
+    """What is wrong, in a sentence for people."""
+
+    errors: tuple[FieldError, ...] = ()
+    """The fields that are wrong."""
+
+    alert: Annotated[Mapping[str, Any] | None, _AS_IN_A_REPLY] = None
+    """The safety message, as in a reply, that the refused words raise: show it first."""
 
 
 class Refused(Exception):  # noqa: N818 - not an error of the program
@@ -78,21 +108,17 @@ def _is_under(path: str, start: str) -> bool:
     return path == start or path.startswith(f"{start}/")
 
 
-def problem(
+def usual_detail(status: int) -> str:
+    """What is said of a status where nobody says more."""
+    return _DETAILS.get(status, HTTPStatus(status).phrase)
+
+
+def problem_json(
     status: int, detail: str, errors: tuple[FieldError, ...] = (), alert: Mapping[str, Any] | None = None
-) -> Response:
+) -> dict[str, Any]:
     """A problem document. Without types of our own, ``type`` is ``about:blank`` and ``title`` the status's phrase."""
-    body: dict[str, object] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if errors:
-        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
-    if alert:
-        body["alert"] = alert
-    return Response(json.dumps(body), status, content_type=MEDIA_TYPE)
+    document = Problem("about:blank", HTTPStatus(status).phrase, status, detail, errors, alert or None)
+    return {name: value for name, value in asdict(document).items() if value not in ((), None)}
 
 
 def register(app: Flask) -> None:
@@ -110,7 +136,7 @@ def refusal(
 ) -> Response:
     """What the client of this request can read: a problem document or a page."""
     if is_asked_by_program(request.path):
-        response = problem(status, detail, errors, alert)
+        response = Response(json.dumps(problem_json(status, detail, errors, alert)), status, content_type=MEDIA_TYPE)
     else:
         response = Response(render_template("error.html", status=status, detail=detail), status)
     response.headers.update(headers or {})

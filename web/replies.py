@@ -11,23 +11,38 @@ from pydantic import TypeAdapter
 from bot import wording
 from bot.answering import Answerer
 from bot.looking_up import LookUp
-from bot.reply import Alert, Answer, FoundPassage
-from web.content import Content
+from bot.reply import Alert, Answer, Phone
+from web.content import Broken, Served
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE
+from web.interface import (
+    NOT_IN_REPLY,
+    ClinicReply,
+    ConfigReply,
+    ContentReply,
+    FeedbackReply,
+    HealthReply,
+    JournalReply,
+    LimitsReply,
+    ReadyReply,
+    SearchReply,
+    SuggestReply,
+)
 from web.journal import Journal
 from web.privacy import comment_hint, privacy, scope
 
 _ANSWER = TypeAdapter(Answer)
 _ALERT = TypeAdapter(Alert | None)
 _LOOK_UP = TypeAdapter(LookUp)
-_FOUND = TypeAdapter(tuple[FoundPassage, ...])
+
+Reply = SearchReply | SuggestReply | FeedbackReply | ConfigReply | HealthReply | ReadyReply
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 
 
 def answer_json(answer: Answer, language: str | None = None) -> dict[str, Any]:
     """The reply of ``POST /api/chat``, its fixed sentences in ``language`` where there is a translation."""
     message = None if answer.message is None else wording.said(answer.message, language)
     spoken = replace(answer, message=message, disclaimer=wording.said(answer.disclaimer, language))
-    return _ANSWER.dump_python(spoken, mode="json", exclude={"raised"})  # type: ignore[no-any-return] # a dataclass becomes a dict
+    return _ANSWER.dump_python(spoken, mode="json", exclude={*NOT_IN_REPLY})  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
 def alert_json(alert: Alert | None) -> dict[str, Any] | None:
@@ -35,9 +50,9 @@ def alert_json(alert: Alert | None) -> dict[str, Any] | None:
     return _ALERT.dump_python(alert, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
-def hits_json(found: tuple[FoundPassage, ...]) -> list[dict[str, Any]]:
-    """The rows of ``POST /api/search``."""
-    return _FOUND.dump_python(found, mode="json")  # type: ignore[no-any-return] # a tuple becomes a list
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """Any other reply of the interface."""
+    return _REPLY.dump_python(reply, mode="json")  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
 def look_up_json(found: LookUp) -> dict[str, Any]:
@@ -55,39 +70,41 @@ def staff_alert_json(alert: Alert | None, caller: str | None) -> dict[str, Any] 
     return body and {**body, "caller": caller}
 
 
-def config_json(answerer: Answerer, journal: Journal, language: str | None = None) -> dict[str, Any]:
+def config(answerer: Answerer, journal: Journal, language: str | None = None) -> ConfigReply:
     """The reply of ``GET /api/config``: what a client needs before the first question; ``language`` as above."""
     clinic, link = answerer.corpus.clinic, answerer.help
-    return {
-        "clinic": {"name": clinic.name, "site": clinic.site, "phone": clinic.phone, "hours": clinic.hours},
-        "start_questions": list(answerer.start_questions()),
-        "scope": scope(journal.kept, language),
-        "privacy": privacy(journal.kept, journal.days, language),
-        "comment": comment_hint(journal.kept, journal.days, language),
-        "disclaimer": wording.said(clinic.disclaimer, language),
-        "help": None if link is None else {"title": wording.said(link.title, language), "url": link.url},
-        "country": clinic.country,
-        "phones": {
-            country: [{"label": phone.label, "tel": phone.tel} for phone in phones]
+    return ConfigReply(
+        clinic=ClinicReply(clinic.name, clinic.site, clinic.phone, clinic.hours),
+        start_questions=answerer.start_questions(),
+        scope=scope(journal.kept, language),
+        privacy=privacy(journal.kept, journal.days, language),
+        comment=comment_hint(journal.kept, journal.days, language),
+        disclaimer=wording.said(clinic.disclaimer, language),
+        help=None if link is None else replace(link, title=wording.said(link.title, language)),
+        country=clinic.country,
+        phones={
+            country: tuple(Phone(phone.label, phone.tel) for phone in phones)
             for country, phones in clinic.phones.items()
         },
-        "countries": dict(clinic.country_names),
-        "languages": list(clinic.languages),
-        "document_languages": {document.doc_id: document.language for document in answerer.corpus.documents},
-        "limits": {"message": MAX_MESSAGE, "context": MAX_CONTEXT},
-        "corpus_version": answerer.corpus.version,
-    }
+        countries=clinic.country_names,
+        languages=clinic.languages,
+        document_languages={document.doc_id: document.language for document in answerer.corpus.documents},
+        limits=LimitsReply(MAX_MESSAGE, MAX_CONTEXT),
+        corpus_version=answerer.corpus.version,
+    )
 
 
-def content_json(content: Content) -> dict[str, str | None]:
-    """In ``GET /readyz``: what is served since when, and why newer content is not."""
-    served, broken = content.current, content.broken
-    return {
-        "version": served.answerer.corpus.version,
-        "loaded": served.loaded.isoformat(timespec="seconds"),
-        "broken": broken.for_everyone if broken else None,
-        "since": broken.since.isoformat(timespec="seconds") if broken else None,
-    }
+def readiness(served: Served, broken: Broken | None, journal: Journal) -> ReadyReply:
+    """The reply of ``GET /readyz``; ``broken`` is what is wrong with newer content."""
+    version = served.answerer.corpus.version
+    noted = JournalReply(journal.kept, journal.lost)
+    stands = ContentReply(
+        version=version,
+        loaded=served.loaded.replace(microsecond=0),
+        broken=broken.for_everyone if broken else None,
+        since=broken.since.replace(microsecond=0) if broken else None,
+    )
+    return ReadyReply("ready", len(served.answerer.passages), version, stands, noted)
 
 
 def json_response(body: Mapping[str, Any]) -> Response:

@@ -17,6 +17,7 @@ PAGES = [
     "/sources/faq",
     "/sources/back-pain-after-running",
     "/sources/when-to-get-help",
+    "/docs",
     "/no",
 ]
 
