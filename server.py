@@ -305,6 +305,7 @@ def _create(answerer: Answerer, settings: Settings) -> Flask:
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         allowed_origins=settings.allowed_origins,
+        hosts=settings.hosts,
     )
     proxies.trust(app, settings.proxies)
     return app

@@ -88,6 +88,7 @@ FLOORS = (
         "web.demo",
         "web.embedding",
         "web.embeds",
+        "web.host_check",
         "web.inputs",
         "web.limits",
         "web.settings",

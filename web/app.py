@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import cross_origin, problems, security, sessions
+from web import cross_origin, host_check, problems, security, sessions
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
@@ -30,6 +30,7 @@ def create_app(
     rate_limit: int = 0,
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
+    hosts: Collection[str] = (),
     desk: Desk | None = None,
     review: Review | None = None,
 ) -> Flask:
@@ -41,6 +42,7 @@ def create_app(
     ``rate_limit`` questions and ``suggest_limit`` suggestions a minute are answered to one address; any number if 0.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
+    Where there are ``hosts``, only who asks for one of them by name is answered.
     """
     content = Content(answerer)
     journal = journal or no_journal()
@@ -48,7 +50,9 @@ def create_app(
     app = Flask(__name__)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.merge_slashes = False  # or ``//`` is met by a redirect, which repeats whatever host name was sent
     security.register(app)
+    host_check.register(app, hosts)
     problems.register(app)
     if allowed_origins:  # without, no response depends on who asks
         cross_origin.register(app, AllowedOrigins(allowed_origins))

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import CitewellError
-from web.origins import read_origin
+from web.origins import read_host, read_origin
 from web.privacy import Kept
 
 PREFIX = "CITEWELL_"
@@ -103,6 +103,8 @@ _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
 
+_HOSTS = Kind("names such as `ask.clinic.example`, parted by commas", read_host, is_list=True)
+
 
 def _about(what: str, kind: Kind) -> Mapping[str, Any]:
     """What a row of the table needs beside name and default."""
@@ -146,6 +148,10 @@ class Settings:
         metadata=_about(
             "Reverse proxies in front whose word on a visitor’s address and on TLS is taken.", _number(0, 5)
         ),
+    )
+    hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=_about("Names that Citewell answers to, beside this machine’s own; any where there are none.", _HOSTS),
     )
 
 
