@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.answering import Answerer
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TWO_TOPICS
 from tests.services import serving
 from tests.test_problems import problem
 from web.app import create_app
@@ -103,9 +103,7 @@ def test_without_the_setting_any_name_is_answered(client: FlaskClient) -> None:
 
 
 @many_hosts
-def test_no_response_repeats_the_host_that_was_asked_for(
-    named: FlaskClient, desk_app: Flask, host: str
-) -> None:
+def test_no_response_repeats_the_host_that_was_asked_for(named: FlaskClient, desk_app: Flask, host: str) -> None:
     for client in (named, desk_app.test_client()):
         for path in PATHS:
             response = client.get(path, headers={"Host": host, "X-Forwarded-Host": "evil.example"})
@@ -148,9 +146,13 @@ def test_what_is_no_host_alone_is_refused(written: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a real server listens that has a name."""
+    content = tmp_path_factory.mktemp("content")
+    (content / "page.md").write_text(TWO_TOPICS)
+    (content / "clinic.toml").write_text("safety_messages = false\n")
     command = [sys.executable, "server.py", "serve", "--port", "0", "--hosts", "ask.clinic.example"]
+    command += ["--corpus", str(content)]
     with serving(command, cwd=ROOT) as address:
         yield address
 

@@ -1,4 +1,4 @@
-"""Sites and hosts as a setting names them, and whether the origin that a browser sends is one of theirs. Imports nothing of ours.
+"""Sites and hosts as a setting names them, and whether a browser's origin is one of theirs. Imports nothing of ours.
 
 An origin is scheme, host and port, as browsers write it: lower case, a host of other letters in its ASCII form
 (``xn--…``), no port where it is the scheme's own. pydantic's parser of addresses follows the same standard as theirs.
