@@ -98,6 +98,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[], 
         allowed_origins=settings.allowed_origins,
         watch=watch if watch.seconds else None,
         trusts_request_ids=settings.proxies > 0,
+        hosts=settings.hosts,
     )
     atexit.register(watching.close, app)
     proxies.trust(app, settings.proxies)

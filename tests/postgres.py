@@ -64,7 +64,7 @@ def running() -> Iterator[PostgreSQL]:
             shutil.chown(path, "postgres", "postgres")
     cluster = ["-D", str(folder / "cluster"), "-U", "citewell", "--pwfile", str(password)]
     _run("initdb", *cluster, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-    server = PostgreSQL(folder, _free_port())
+    server = PostgreSQL(folder, free_port())
     server.start()
     try:
         yield server
@@ -79,7 +79,8 @@ def _run(program: str, *arguments: str) -> None:
     subprocess.run([*other_user, path, *arguments], cwd="/", stdout=subprocess.DEVNULL, timeout=60, check=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -94,6 +94,7 @@ FLOORS = (
         "web.demo",
         "web.embedding",
         "web.embeds",
+        "web.host_check",
         "web.inputs",
         "web.interface",
         "web.limits",

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response
 
 from bot.answering import Answerer
-from web import access_log, cross_origin, problems, request_ids, security, sessions, watching
+from web import access_log, cross_origin, host_check, problems, request_ids, security, sessions, watching
 from web.api import create_api
 from web.chat import create_chat
 from web.content import Content
@@ -33,6 +33,7 @@ def create_app(
     rate_limit: int = 0,
     suggest_limit: int = 0,
     allowed_origins: Collection[str] = (),
+    hosts: Collection[str] = (),
     desk: Desk | None = None,
     review: Review | None = None,
     watch: Watch | None = None,
@@ -47,6 +48,7 @@ def create_app(
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     ``trusts_request_ids`` lets the client name its requests, which is right only behind a proxy.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
+    Where there are ``hosts``, only who asks for one of them by name is answered.
     """
     content = Content(answerer)
     journal = journal or no_journal()
@@ -56,7 +58,9 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     request_ids.register(app, trusted=trusts_request_ids)
     access_log.register(app)
+    app.url_map.merge_slashes = False  # or ``//`` is met by a redirect, which repeats whatever host name was sent
     security.register(app)
+    host_check.register(app, hosts)
     problems.register(app)
     if allowed_origins:  # without, no response depends on who asks
         cross_origin.register(app, AllowedOrigins(allowed_origins))

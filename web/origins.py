@@ -1,4 +1,4 @@
-"""Sites as a setting names them, and whether the origin that a browser sends is one of theirs. Imports nothing of ours.
+"""Sites and hosts as a setting names them, and whether a browser's origin is one of theirs. Imports nothing of ours.
 
 An origin is scheme, host and port, as browsers write it: lower case, a host of other letters in its ASCII form
 (``xn--…``), no port where it is the scheme's own. pydantic's parser of addresses follows the same standard as theirs.
@@ -20,6 +20,8 @@ _WRITTEN = re.compile(rf"https?://{_HOST}(?::[1-9][0-9]{{0,4}})?/?", re.IGNORECA
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _ORIGIN = re.compile(rf"https?://(?:\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]+)?")
 _WILDCARD = re.compile(rf"{re.escape(_BELOW)}(?:{_LABEL}\.)+{_LABEL}")
+
+_PORT = re.compile(r":[0-9]*$")  # an address in brackets ends with its bracket
 
 # Chosen: what registries of countries call their second level (``com.bd``, ``co.uk``). Below it, everybody has a site.
 _SHARED = re.compile(r"(?:ac|co|com|edu|gov|mil|net|nhs|or|org|sch)\.[a-z]{2}")
@@ -45,6 +47,19 @@ def read_origin(written: str) -> str:
 
 def _is_wildcard(origin: str) -> bool:
     return bool(_WILDCARD.fullmatch(origin)) and not _SHARED.fullmatch(origin.removeprefix(_BELOW))
+
+
+def read_host(written: str) -> str:
+    """The host that ``written`` names, without a port, as a browser writes it; raises `ValueError` for anything else.
+
+    >>> read_host("Ask.Bücher.example")
+    'ask.xn--bcher-kva.example'
+    """
+    origin = read_origin(f"https://{written}")
+    if written.endswith("/") or _PORT.search(written) or _is_wildcard(origin):
+        message = "no host alone"
+        raise ValueError(message)
+    return origin.removeprefix("https://")
 
 
 class AllowedOrigins:

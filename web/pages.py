@@ -37,7 +37,8 @@ def create_pages(content: Content, journal: Journal) -> Blueprint:
             "start_questions": answerer.start_questions(),
         }
 
-    @pages.get("/")
+    # Without the slash there is no redirect, here and below, for it would repeat whatever host name the client sent.
+    @pages.get("/", strict_slashes=False)
     def home() -> Response:
         served = content.current
         shown = served.demo
@@ -49,7 +50,6 @@ def create_pages(content: Content, journal: Journal) -> Blueprint:
         )
         return with_widget(page)
 
-    # Without the slash there is no redirect, which would repeat whatever host name the client sent.
     @pages.get("/sources/", strict_slashes=False)
     def sources() -> str:
         return render_template("sources.html")

@@ -39,18 +39,26 @@ _CONSOLE_POLICY = "; ".join(
         "img-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        _NO_FRAMES,
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     )
 )
+
+UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+"""What no page of ours uses, so that nothing that stands in one could."""
 
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",  # what other sites load says otherwise itself (`web.embeds`)
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
 }
+
+TLS_ONLY = "max-age=31536000"
+"""A year of ``Strict-Transport-Security``; only of this host: what is below its name is not ours to promise for."""
 
 
 def register(app: Flask) -> None:
@@ -76,9 +84,17 @@ def _guard(response: Response) -> Response:
         _guard_desk(response)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["X-Frame-Options"] = _frame_options(response.headers["Content-Security-Policy"])
+    if request.is_secure:  # over plain HTTP a browser must ignore it
+        response.headers["Strict-Transport-Security"] = TLS_ONLY
     # Answers hold what a person asked about: no cache may keep them. Style sheets set their own.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _frame_options(policy: str) -> str:
+    """What the policy says of frames, for those who read no policy."""
+    return "SAMEORIGIN" if _OWN_FRAMES in policy else "DENY"
 
 
 def _guard_desk(response: Response) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import CitewellError
-from web.origins import read_origin
+from web.origins import read_host, read_origin
 from web.privacy import Kept
 
 PREFIX = "CITEWELL_"
@@ -106,6 +106,8 @@ _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
 
+_HOSTS = Kind("names such as `ask.clinic.example`, parted by commas", read_host, is_list=True)
+
 
 def _about(what: str, kind: Kind) -> Mapping[str, Any]:
     """What a row of the table needs beside name and default."""
@@ -168,6 +170,10 @@ class Settings:
         metadata=_about(
             "One line in the log for each request: no address of a visitor, no words.", _one_of(*get_args(Switch))
         ),
+    )
+    hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=_about("Names that Citewell answers to, beside this machine’s own; any where there are none.", _HOSTS),
     )
 
 
