@@ -46,6 +46,7 @@ from web.database import Database, Unavailable, database_url
 from web.inputs import MAX_CONTEXT, check_text
 from web.journal import Journal
 from web.journal_commands import journal_commands
+from web.limit_storage import LimitStorage
 from web.options import setting_options
 from web.replies import answer_json
 from web.review import Review
@@ -132,7 +133,7 @@ def serve(**options: str | None) -> None:
         inbuf_overflow=MAX_BODY_READ + 1,
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_SECONDS,
-        clear_untrusted_proxy_headers=not settings.proxies,  # or the application never sees what proxies say
+        clear_untrusted_proxy_headers=False,  # the application must see whether a proxy handed a request on
         ident=None,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
@@ -296,14 +297,16 @@ def _create(answerer: Answerer, settings: Settings) -> Flask:
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
     journal.start()
-    desk = Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle)
+    key = load_session_key(settings.data)
     app = create_app(
         answerer,
         journal=journal,
-        desk=desk,
+        desk=Desk(Accounts(database), key, settings.desk_idle),
         review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
+        limit_storage=LimitStorage(settings.rate_limit_storage, key),
+        audience=settings.metrics,
         allowed_origins=settings.allowed_origins,
     )
     proxies.trust(app, settings.proxies)

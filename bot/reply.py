@@ -7,7 +7,7 @@ page and command line. Offsets count code points of the text they stand beside; 
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import AnswerKind, BlockKind, Level, Placement, Reference
+from bot.model import AnswerKind, BlockKind, FixedSort, Level, Placement, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ class Answer:
 
     ``passage`` and ``citation`` are there exactly when ``kind`` is ``answer``; ``message`` when it is not, except
     beside an alert that stands alone. ``turn_id`` is for feedback: whoever keeps a journal sets it. ``raised`` is the
-    first safety rule that was raised, also where it was acknowledged and no card is shown; no part of the interface.
+    first safety rule that was raised, also where it was acknowledged and no card is shown; ``fixed`` is the sort of the
+    fixed wording in ``message``, where it is any. Both are no part of the interface.
     """
 
     kind: AnswerKind
@@ -129,6 +130,7 @@ class Answer:
     alert: Alert | None = None
     turn_id: str | None = None
     raised: str | None = None
+    fixed: FixedSort | None = None
 
 
 @dataclass(frozen=True, slots=True)

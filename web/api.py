@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from web.clock import today
 from web.content import Content
+from web.counts import Counts
 from web.feedback import take
 from web.inputs import BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, heeded, read_body
 from web.journal import Journal
@@ -15,7 +16,7 @@ from web.problems import Refused
 from web.replies import alert_json, answer_json, config_json, hits_json, json_response
 
 
-def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
+def create_api(content: Content, journal: Journal, limits: Limits, counts: Counts) -> Blueprint:
     """The routes under ``/api``, answering from ``content`` within these limits; only chat and feedback are noted."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
@@ -25,7 +26,9 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
             limits.questions.spend()
             return read_body(request, shape)
         except Refused as refused:
-            refused.alert = alert_json(content.current.answerer.alert(heeded(request)))
+            alert = content.current.answerer.alert(heeded(request))
+            counts.alerted(alert)
+            refused.alert = alert_json(alert)
             raise
 
     @api.post("/chat")
@@ -38,6 +41,7 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
             country=body.country,
             acknowledged=body.acknowledged,
         )
+        counts.answered(answer, body.channel)
         turn_id = journal.record(answer, question=body.message, channel=body.channel)
         return json_response(answer_json(replace(answer, turn_id=turn_id), body.language))
 
@@ -48,8 +52,9 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
         body = read(SearchRequest)
         hits = hits_json(answerer.search(body.query, limit=body.limit, today=today()))
         took_ms = round((time.perf_counter() - started) * 1000, 2)
-        alert = alert_json(answerer.alert(body.query))
-        return json_response({"query": body.query, "alert": alert, "hits": hits, "took_ms": took_ms})
+        alert = answerer.alert(body.query)
+        counts.alerted(alert)
+        return json_response({"query": body.query, "alert": alert_json(alert), "hits": hits, "took_ms": took_ms})
 
     @api.post("/suggest")
     def suggest() -> Response:

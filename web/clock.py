@@ -1,7 +1,7 @@
 """The only place that asks what day or what time it is; `bot` takes the day as an argument."""
 
 import time
-from datetime import date
+from datetime import date, datetime
 
 
 def today() -> date:
@@ -12,3 +12,8 @@ def today() -> date:
 def seconds() -> int:
     """Whole seconds since 1970, for what ends by itself; says no hour of a day, so it has no time zone."""
     return int(time.time())
+
+
+def now() -> datetime:
+    """The moment, in the server's time zone."""
+    return datetime.now().astimezone()

@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g, has_request_context
 
 from bot.answering import Answerer
 from bot.model import Document
+from web.clock import now
 from web.demo import Demo, demo
 from web.rendering import SourceMarkup
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One state of the content; ``documents`` and ``markup`` are by the documents' ids."""
+    """One state of the content, as it was ``loaded``; ``documents`` and ``markup`` are by the documents' ids."""
 
     answerer: Answerer
+    loaded: datetime
     documents: Mapping[str, Document]
     markup: Mapping[str, SourceMarkup]
     demo: Demo
@@ -48,4 +51,4 @@ def _served(answerer: Answerer) -> Served:
         doc_id: SourceMarkup(passage for passage in answerer.passages if passage.doc_id == doc_id)
         for doc_id in documents
     }
-    return Served(answerer, documents, markup, demo(answerer.corpus))
+    return Served(answerer, now(), documents, markup, demo(answerer.corpus))

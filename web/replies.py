@@ -26,7 +26,7 @@ def answer_json(answer: Answer, language: str | None = None) -> dict[str, Any]:
     """The reply of ``POST /api/chat``, its fixed sentences in ``language`` where there is a translation."""
     message = None if answer.message is None else wording.said(answer.message, language)
     spoken = replace(answer, message=message, disclaimer=wording.said(answer.disclaimer, language))
-    return _ANSWER.dump_python(spoken, mode="json", exclude={"raised"})  # type: ignore[no-any-return] # a dataclass becomes a dict
+    return _ANSWER.dump_python(spoken, mode="json", exclude={"raised", "fixed"})  # type: ignore[no-any-return] # a dataclass becomes a dict
 
 
 def alert_json(alert: Alert | None) -> dict[str, Any] | None:
