@@ -14,9 +14,12 @@ from web.journal import Journal
 from web.proxies import is_asked_here
 from web.settings import Audience
 
+_EXTENSION = "citewell.counts"
+
 
 def count(app: Flask, counts: Counts, journal: Journal) -> None:
     """Count every request to ``app``: called before anything else may refuse one."""
+    app.extensions[_EXTENSION] = counts
 
     @app.before_request
     def begin() -> None:
@@ -28,6 +31,12 @@ def count(app: Flask, counts: Counts, journal: Journal) -> None:
         counts.request(route, request.method, response.status_code, time.perf_counter() - g.begun)
         counts.journal(lost=journal.lost, failing=journal.failing)
         return response
+
+
+def use_row(app: Flask, number: int) -> None:
+    """Let this child process count in the row ``number``, from 0: called before it answers anything."""
+    counts: Counts = app.extensions[_EXTENSION]
+    counts.use_row(number)
 
 
 def serve(app: Flask, exposition: Exposition, audience: Audience) -> None:
