@@ -85,6 +85,8 @@ class Counts:
         self._memory = mmap.mmap(-1, processes * _WIDTH * _DOUBLE)
         self._rows = np.frombuffer(self._memory).reshape(processes, _WIDTH)
         self._slots: dict[str, str] = {}
+        self._found: dict[tuple[str, str, int], tuple[int, int, int]] = {}
+        """Where the three numbers of a kind of request stand: to find them anew takes longer than to count."""
         self.use_row(0)
 
     def use_row(self, number: int) -> None:
@@ -94,22 +96,25 @@ class Counts:
         """
         self._row = memoryview(self._memory).cast("d")[number * _WIDTH : (number + 1) * _WIDTH]
         self._lock = Lock()
-        self._lost = 0
+        self._said = 0, False
+        self._row[_FAILING] = False
         self._row[_PID] = os.getpid()
 
     def know(self, routes: Iterable[str]) -> None:
         """Tell these routes apart: the same in all processes."""
         self._slots = dict(zip(sorted(set(routes)), _SLOTS[:-1], strict=False))
+        self._found.clear()
 
     # ---- what happens
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request to ``route`` was answered with ``status`` after so many ``seconds``."""
-        slot = self._slots.get(route, ELSEWHERE)
-        method = method if method in _METHODS else OTHER
-        self._add(_REQUESTS.at(slot, method, _CLASSES[status // 100 - 1]))
-        self._add(_TIMES.at(slot, "+Inf") - len(BUCKETS) + bisect_left(BUCKETS, seconds))
-        self._add(_SECONDS.at(slot), seconds)
+        kind = route, method if method in _METHODS else OTHER, status // 100
+        places = self._found.get(kind) or self._find(*kind)
+        with self._lock:
+            self._row[places[0]] += 1
+            self._row[places[1] + bisect_left(BUCKETS, seconds)] += 1
+            self._row[places[2]] += seconds
         if status in _BY_STATUS:
             self.refused(_BY_STATUS[status])
 
@@ -131,14 +136,24 @@ class Counts:
 
     def journal(self, *, lost: int, failing: bool) -> None:
         """The journal of this process has ``lost`` so many turns in all, and cannot be written now if ``failing``."""
+        if (lost, failing) == self._said:
+            return
         with self._lock:
             self._row[_FAILING] = failing
-            self._row[_LOST] += lost - self._lost
-            self._lost = lost
+            self._row[_LOST] += lost - self._said[0]
+            self._said = lost, failing
 
-    def _add(self, place: int, amount: float = 1.0) -> None:
+    def _find(self, route: str, method: str, status: int) -> tuple[int, int, int]:
+        """The places of the request, of its first bucket and of its seconds."""
+        slot = self._slots.get(route, ELSEWHERE)
+        first_bucket = _TIMES.at(slot, str(BUCKETS[0]))
+        places = _REQUESTS.at(slot, method, _CLASSES[status - 1]), first_bucket, _SECONDS.at(slot)
+        self._found[route, method, status] = places
+        return places
+
+    def _add(self, place: int) -> None:
         with self._lock:
-            self._row[place] += amount
+            self._row[place] += 1
 
     # ---- what happened, in all processes
 
