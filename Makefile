@@ -24,7 +24,7 @@ test: $(DEV) ## Run all tests (ARGS="-k name" for some)
 	$(BIN)/python -m pytest $(ARGS)
 
 fast: $(DEV) ## The tests that need neither a browser nor a server process
-	$(BIN)/python -m pytest -m "not browser and not postgres and not server and not wordpress" $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not postgres and not redis and not server and not wordpress" $(ARGS)
 
 lint: $(DEV) ## Style and form
 	$(BIN)/ruff check .

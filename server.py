@@ -13,12 +13,14 @@ import click
 from flask import Flask
 
 from bot.answering import Answerer
-from web import logs, proxies, serving, watching
+from web import logs, metrics, proxies, serving, watching
 from web.accounts import Accounts
 from web.app import create_app
 from web.commands import Commands
+from web.counts import Counts
 from web.database import Database, database_url
 from web.journal import Journal
+from web.limit_storage import LimitStorage
 from web.options import setting_options
 from web.prepared import prepared
 from web.review import Review
@@ -74,12 +76,12 @@ def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = _load({})
     app, start = create(prepared(settings.corpus, settings.data), settings)
-    start()
+    start(0)
     return app
 
 
-def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[], None]]:
-    """The application with what it keeps, and what begins in each process that answers: the journal, the watcher.
+def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int], None]]:
+    """The application with what it keeps, and what begins in each process that answers, by its number from 0.
 
     What waits to be written is written before the process ends. Here begins no thread, so that there can be several.
     """
@@ -88,13 +90,17 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[], 
     database = Database(database_url(settings.database_url, settings.data))
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
+    key = load_session_key(settings.data)
     app = create_app(
         answerer,
         journal=journal,
-        desk=Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle),
+        desk=Desk(Accounts(database), key, settings.desk_idle),
         review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
+        limit_storage=LimitStorage(settings.rate_limit_storage, key),
+        counts=Counts(settings.processes),
+        audience=settings.metrics,
         allowed_origins=settings.allowed_origins,
         watch=watch if watch.seconds else None,
         trusts_request_ids=settings.proxies > 0,
@@ -103,7 +109,8 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[], 
     atexit.register(watching.close, app)
     proxies.trust(app, settings.proxies)
 
-    def start() -> None:
+    def start(number: int) -> None:
+        metrics.use_row(app, number)
         journal.start()
         watching.start(app)
 

@@ -12,7 +12,19 @@ from bot.grouping import Group, group
 from bot.index import Index
 from bot.judging import Judge
 from bot.looking_up import Desk, DeskRow, LookUp, further_down
-from bot.model import AnswerKind, Corpus, Finding, FixedWording, Hit, Judgment, Passage, Raised, SafetyTest, Topic
+from bot.model import (
+    AnswerKind,
+    Corpus,
+    Finding,
+    FixedSort,
+    FixedWording,
+    Hit,
+    Judgment,
+    Passage,
+    Raised,
+    SafetyTest,
+    Topic,
+)
 from bot.passages import passages_of
 from bot.personal import PersonalQuestions
 from bot.quoting import SOURCES
@@ -102,7 +114,13 @@ class Answerer:
             corpus_version=self.corpus.version,
             alert=alert,
             raised=found.raised[0].rule.rule_id if found.raised else None,
+            fixed=None if alone else _sort(shown),
         )
+
+    @property
+    def terms(self) -> int:
+        """How many different terms are indexed."""
+        return self._index.terms
 
     def alert(self, message: str, *, country: str | None = None) -> Alert | None:
         """The safety message for something that is not to be answered: a refused message, a search."""
@@ -228,6 +246,11 @@ def _stands_alone(alert: Alert | None) -> bool:
 def _message(shown: Finding) -> str | None:
     """What is said where no passage is shown."""
     return shown.fixed.message if shown.fixed else _MESSAGES[shown.judgment.kind]
+
+
+def _sort(shown: Finding) -> FixedSort | None:
+    """That of the fixed wording, where it is any."""
+    return shown.fixed.sort if shown.fixed else None
 
 
 def _shown(found: Finding, withheld: Collection[str]) -> Finding:

@@ -136,6 +136,11 @@ class Index:
             for term, places in field.having.items():
                 self._having.setdefault(term, set()).update(places.tolist())
 
+    @property
+    def terms(self) -> int:
+        """How many different terms the passages have."""
+        return len(self._having)
+
     def idf(self, concept: Concept) -> float:
         """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
         return idf(len(self.passages), len(self._having.get(self._likeliest(concept), ())))

@@ -8,7 +8,7 @@ the text they stand beside; ends are exclusive.
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import AnswerKind, BlockKind, Level, Placement, Reference
+from bot.model import AnswerKind, BlockKind, FixedSort, Level, Placement, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +209,9 @@ class Answer:
 
     raised: str | None = None
     """The first safety rule raised, also where it was acknowledged and no card is shown; no part of the interface."""
+
+    fixed: FixedSort | None = None
+    """The sort of the fixed wording in `message`, where it is any; no part of the interface."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import bot
+import tests.redis
 from bot.answering import Answerer
 from tests.postgres import PostgreSQL, is_installed, running
+from tests.redis import Redis
 from tests.test_accounts import PASSWORD, QUICK
 from web.accounts import Accounts
 from web.app import create_app
@@ -82,6 +84,15 @@ def postgres() -> Iterator[PostgreSQL]:
     if not is_installed():
         pytest.skip("Debian's package postgresql is not installed")
     with running() as server:
+        yield server
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """A real Redis, empty."""
+    if not tests.redis.is_installed():
+        pytest.skip("Debian's package redis-server is not installed")
+    with tests.redis.running() as server:
         yield server
 
 

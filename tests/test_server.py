@@ -78,6 +78,16 @@ def test_the_server_does_not_tell_what_it_is_made_of(connection: HTTPConnection)
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_metrics_are_read_on_the_machine_itself_and_not_through_a_proxy_on_it(connection: HTTPConnection) -> None:
+    statuses = []
+    for headers in ({}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}):
+        connection.request("GET", "/metrics", headers=headers)
+        response = connection.getresponse()
+        statuses.append((response.status, b"citewell_requests_total" in response.read()))
+
+    assert statuses == [(200, True), (404, False), (404, False)]
+
+
 def test_a_client_that_sends_ten_megabytes_reads_a_problem_document(connection: HTTPConnection) -> None:
     response = ask(connection, b'{"message": "' + b"x" * 10_000_000 + b'"}')
 

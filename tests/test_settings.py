@@ -25,6 +25,8 @@ def test_every_setting_has_a_default_that_works() -> None:
         database_url="",
         journal="counts",
         journal_days=30,
+        rate_limit_storage="memory",
+        metrics="local",
     )
     assert (settings.corpus / "faq.md").is_file()
 
@@ -42,6 +44,8 @@ def test_the_environment_sets_every_setting() -> None:
         "CITEWELL_DATABASE_URL": "postgresql://citewell:secret@db/citewell?sslmode=require",
         "CITEWELL_JOURNAL": "questions",
         "CITEWELL_JOURNAL_DAYS": "90",
+        "CITEWELL_RATE_LIMIT_STORAGE": "rediss://citewell:secret@redis:6380/2",
+        "CITEWELL_METRICS": "on",
         "PATH": "/usr/bin",
     }
 
@@ -57,6 +61,8 @@ def test_the_environment_sets_every_setting() -> None:
         database_url="postgresql://citewell:secret@db/citewell?sslmode=require",
         journal="questions",
         journal_days=90,
+        rate_limit_storage="rediss://citewell:secret@redis:6380/2",
+        metrics="on",
     )
 
 
@@ -109,6 +115,7 @@ def test_the_ends_of_a_range_are_in_it(name: str, written: str) -> None:
         ("reload_seconds", "0", "a whole number from 1 to 3600, or `off`"),
         ("journal_days", "0", "a whole number from 1 to 3650"),
         ("journal_days", "3651", "a whole number from 1 to 3650"),
+        ("metrics", "yes", "`local`, `on` or `off`"),
     ],
     ids=lambda value: value[:12],
 )
@@ -155,10 +162,64 @@ def test_what_is_secret_is_refused_without_being_repeated(written: str) -> None:
     assert refusal.value.__suppress_context__  # a trace shows no more
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "secret",
+        "Memory",
+        "redis://",
+        "redis:///1",
+        "redis://:secret@/1",
+        "redis://secret:0",
+        "redis://secret:99999",
+        "redis://secret:port",
+        "redis://:secret@host/name",
+        "redis://:secret@host/1/2",
+        "redis://:secret@host/-1",
+        "redis://:secret@host/1?ssl_cert_reqs=none",
+        "redis://:sec#ret@host/1",
+        "redis://:secret@[host/1",
+        "unix://secret",
+        "valkey://:secret@host",
+    ],
+)
+def test_an_address_of_redis_that_cannot_be_is_refused_by_name_without_being_repeated(written: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        load_settings({}, {"rate_limit_storage": written})
+
+    assert str(refusal.value) == (
+        "--rate-limit-storage: what it says is not allowed; expected "
+        "`memory`, `redis://…` or `rediss://user:password@host:port/number`"
+    )
+    assert refusal.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "memory",
+        "redis://host",
+        "redis://host/",
+        "redis://[::1]:6380/15",
+        "redis://:secret@host",
+        "rediss://user:p%23@host:6380/0",
+    ],
+)
+def test_requests_are_counted_in_memory_or_at_an_address_of_redis(written: str) -> None:
+    assert load_settings({"CITEWELL_RATE_LIMIT_STORAGE": written}).rate_limit_storage == written
+
+
 def test_what_is_secret_is_not_shown_with_the_other_settings() -> None:
-    settings = load_settings({"CITEWELL_DATABASE_URL": "postgresql://clinic:secret@host/name"})
+    settings = load_settings(
+        {
+            "CITEWELL_DATABASE_URL": "postgresql://clinic:secret@host/name",
+            "CITEWELL_RATE_LIMIT_STORAGE": "redis://:secret@host/1",
+        }
+    )
 
     assert settings.database_url == "postgresql://clinic:secret@host/name"
+    assert settings.rate_limit_storage == "redis://:secret@host/1"
     assert "secret" not in repr(settings)
 
 

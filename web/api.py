@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from web.clock import today
 from web.content import Content
+from web.counts import Counts
 from web.feedback import take
 from web.inputs import BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, heeded, read_body
 from web.interface import FeedbackReply, SearchReply, SuggestReply
@@ -16,7 +17,7 @@ from web.problems import Refused
 from web.replies import alert_json, answer_json, config, json_response, reply_json
 
 
-def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
+def create_api(content: Content, journal: Journal, limits: Limits, counts: Counts) -> Blueprint:
     """The routes under ``/api``, answering from ``content`` within these limits; only chat and feedback are noted."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
@@ -26,7 +27,9 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
             limits.questions.spend()
             return read_body(request, shape)
         except Refused as refused:
-            refused.alert = alert_json(content.current.answerer.alert(heeded(request)))
+            alert = content.current.answerer.alert(heeded(request))
+            counts.alerted(alert)
+            refused.alert = alert_json(alert)
             raise
 
     @api.post("/chat")
@@ -39,6 +42,7 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
             country=body.country,
             acknowledged=body.acknowledged,
         )
+        counts.answered(answer, body.channel)
         turn_id = journal.record(answer, question=body.message, channel=body.channel)
         return json_response(answer_json(replace(answer, turn_id=turn_id), body.language))
 
@@ -50,6 +54,7 @@ def create_api(content: Content, journal: Journal, limits: Limits) -> Blueprint:
         hits = answerer.search(body.query, limit=body.limit, today=today())
         took_ms = round((time.perf_counter() - started) * 1000, 2)
         alert, version = answerer.alert(body.query), answerer.corpus.version
+        counts.alerted(alert)
         return json_response(reply_json(SearchReply(body.query, alert, hits, took_ms, version)))
 
     @api.post("/suggest")

@@ -15,6 +15,7 @@ from bot.model import Document
 from bot.reply import Answer
 from web.clock import today
 from web.content import Content
+from web.counts import Counts
 from web.feedback import take
 from web.inputs import (
     MAX_CONTEXT,
@@ -44,7 +45,7 @@ class _Asked:
     acknowledged: list[str]
 
 
-def create_chat(content: Content, journal: Journal, limits: Limits) -> Blueprint:
+def create_chat(content: Content, journal: Journal, limits: Limits, counts: Counts) -> Blueprint:
     """The form and its replies, answering from ``content`` within these limits; questions and votes are noted."""
     chat = Blueprint("chat", __name__)
 
@@ -61,7 +62,7 @@ def create_chat(content: Content, journal: Journal, limits: Limits) -> Blueprint
             limits.questions.spend()
             _refuse_unreadable(asked.question)
         except Refused as refused:
-            return _refusal(refused, asked, answerer)
+            return _refusal(refused, asked, answerer, counts)
         reply = answerer.answer(
             asked.question,
             context=asked.earlier,
@@ -69,6 +70,7 @@ def create_chat(content: Content, journal: Journal, limits: Limits) -> Blueprint
             country=asked.elsewhere,
             acknowledged=asked.acknowledged,
         )
+        counts.answered(reply, "page")
         turn_id = journal.record(reply, question=asked.question, channel="page")
         return render_template(
             "chat.html",
@@ -122,10 +124,11 @@ def _refuse_unreadable(question: str) -> None:
         raise Refused(422, f"Your question {wrong}.")
 
 
-def _refusal(refused: Refused, asked: _Asked, answerer: Answerer) -> Response:
+def _refusal(refused: Refused, asked: _Asked, answerer: Answerer, counts: Counts) -> Response:
     """The form again with what is wrong, below the safety message that the refused question raises."""
     heeded = asked.question if len(asked.question) <= MAX_HEEDED else ""
     alert = answerer.alert(heeded, country=asked.elsewhere)
+    counts.alerted(alert)
     page = render_template("chat.html", asked=asked, context=asked.earlier, error=refused.detail, alert=alert)
     return Response(page, refused.status, refused.headers)
 

@@ -144,17 +144,15 @@ class Server(TcpWSGIServer):
     socket: Any
     _map: Any
 
-    def __init__(
-        self, app: Any, listener: socket.socket, *, threads: int, seconds: int, max_body: int, clear: bool
-    ) -> None:
-        """``seconds`` are for a request to come, and for its reply to be taken. ``clear`` drops what proxies say."""
+    def __init__(self, app: Any, listener: socket.socket, *, threads: int, seconds: int, max_body: int) -> None:
+        """``seconds`` are for a request to come, and for its reply to be taken."""
         adjustments = Adjustments(
             threads=threads,
             max_request_body_size=MAX_BODY_READ,
             max_request_header_size=MAX_HEADER,
             inbuf_overflow=max_body + 1,
             connection_limit=CONNECTIONS + 1,  # `_make_room` comes before it
-            clear_untrusted_proxy_headers=clear,
+            clear_untrusted_proxy_headers=False,  # the application must see whether a proxy handed a request on
             ident=None,
         )
         self.is_ending = False

@@ -15,6 +15,7 @@ from web.feedback import NO_SUCH_ANSWER, NOT_STORED
 from web.inputs import NOT_JSON, BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, read_json
 from web.interface import FeedbackReply, HealthReply, SearchReply, SuggestReply
 from web.journal import Journal
+from web.limit_storage import Whereabouts
 from web.limits import TOO_MANY
 from web.openapi import Examples
 from web.problems import Refused, problem_json, usual_detail
@@ -32,6 +33,7 @@ def examples(served: Served, journal: Journal, day: date) -> dict[str, Examples]
     asked = {"query": question}
     hits = answerer.search(question, limit=1, today=day)
     found = SearchReply(question, answerer.alert(question), hits, 1.5, answerer.corpus.version)
+    in_memory = Whereabouts("memory", shared=False)
     typed = " ".join(question.split()[:3])
     return {
         "chat": _chat(answerer, journal, day, question),
@@ -48,7 +50,7 @@ def examples(served: Served, journal: Journal, day: date) -> dict[str, Examples]
         "feedback": _feedback(answerer),
         "config": {"200": {"this clinic": reply_json(config(answerer, journal))}},
         "healthz": {"200": {"it runs": reply_json(HealthReply("ok"))}},
-        "readyz": {"200": {"all is well": reply_json(readiness(served, None, journal))}},
+        "readyz": {"200": {"all is well": reply_json(readiness(served, None, journal, in_memory))}},
     }
 
 

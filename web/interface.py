@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Literal
 
 from bot.reply import Alert, FoundPassage, HelpLink, Phone
+from web.limit_storage import Whereabouts
 from web.privacy import Kept
 
-NOT_IN_REPLY = frozenset({"raised"})
+NOT_IN_REPLY = frozenset({"raised", "fixed"})
 """Fields of an `Answer` that are no part of the interface."""
 
 
@@ -180,3 +181,6 @@ class ReadyReply:
 
     journal: JournalReply
     """Without its journal it goes on answering, and says so here."""
+
+    limits: Whereabouts
+    """Where it is counted how often one address asked."""

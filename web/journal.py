@@ -62,6 +62,11 @@ class Journal:
         """Turns that could not be written since the process began."""
         return self._writer.lost
 
+    @property
+    def failing(self) -> bool:
+        """Whether the database cannot be used now."""
+        return self._writer.failing
+
     def start(self) -> None:
         """Delete words that are too old, now and again each day. Otherwise, this begins with the first turn.
 

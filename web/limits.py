@@ -1,6 +1,6 @@
 """How many requests one address may send, so that nobody can keep the others waiting or guess a password.
 
-Counted over the last minute or hour, in the memory of this process. Source: https://limits.readthedocs.io/
+Counted over the last minute or hour, where `web.limit_storage` counts.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from ipaddress import ip_address, ip_network
 
 from flask import request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from web.clock import seconds
+from web.counts import Counts, Refusal
+from web.limit_storage import LimitStorage
 from web.problems import Refused
 
 TOO_MANY = "Too many questions in a short time. Please wait a minute."
@@ -37,48 +37,29 @@ def asking() -> str:
     return str(address.ipv4_mapped or ip_network(f"{address}/64", strict=False).network_address)
 
 
-class _Window(MovingWindowRateLimiter):
-    """Counts anew where the clock was set back: who came before would be refused until it is that late again."""
-
-    def __init__(self) -> None:
-        super().__init__(MemoryStorage())
-        self._latest = 0
-
-    def hit(self, item: RateLimitItem, *counted: str, cost: int = 1) -> bool:
-        self._look_at_the_clock()
-        return super().hit(item, *counted, cost=cost)
-
-    def test(self, item: RateLimitItem, *counted: str, cost: int = 1) -> bool:
-        self._look_at_the_clock()
-        return super().test(item, *counted, cost=cost)
-
-    def _look_at_the_clock(self) -> None:
-        now = seconds()
-        if now < self._latest - 1:
-            self.storage.reset()
-        self._latest = now
-
-
 class Limit:
     """At most so many requests a minute from one address; 0 for any number."""
 
-    def __init__(self, name: str, a_minute: int) -> None:
+    def __init__(self, name: Refusal, a_minute: int, storage: LimitStorage, counts: Counts) -> None:
         """``name`` is what is counted."""
         self._name = name
         self._item = RateLimitItemPerMinute(a_minute) if a_minute else None
-        self._limiter = _Window()
+        self._storage = storage
+        self._counts = counts
 
     def spend(self) -> None:
         """Count the request that is being answered; raises `Refused` with 429 where it is one too many."""
-        if self._item and not self._limiter.hit(self._item, self._name, asking()):
+        if self._item and not self._storage.hit(self._item, self._name, asking()):
+            self._counts.refused(self._name)
             raise Refused(429, TOO_MANY, retry_after=MINUTE)
 
 
 class Attempts:
     """Attempts to sign in: from one address all are counted, for one name those that failed, whoever made them."""
 
-    def __init__(self) -> None:
-        self._limiter = _Window()
+    def __init__(self, storage: LimitStorage, counts: Counts) -> None:
+        self._storage = storage
+        self._counts = counts
 
     def spend(self, name: str) -> None:
         """Count the attempt that is being made; raises `Refused` with 429 where it is one too many.
@@ -86,17 +67,18 @@ class Attempts:
         ``name`` must be written in the one way in which it is kept, or each way would be counted by itself.
         """
         address = asking()
-        if not self._limiter.hit(BY_ADDRESS, "address", address):
+        if not self._storage.hit(BY_ADDRESS, "address", address):
             raise self._refusal(BY_ADDRESS, "address", address)
-        if not self._limiter.test(BY_NAME, "name", name):
+        if not self._storage.test(BY_NAME, "name", name):
             raise self._refusal(BY_NAME, "name", name)
 
     def failed(self, name: str) -> None:
         """Count against ``name``, be there such an account or not: nobody learns which there are."""
-        self._limiter.hit(BY_NAME, "name", name)
+        self._storage.hit(BY_NAME, "name", name)
 
-    def _refusal(self, item: RateLimitItem, *counted: str) -> Refused:
-        opens = self._limiter.get_window_stats(item, *counted).reset_time
+    def _refusal(self, item: RateLimitItem, what: str, who: str) -> Refused:
+        self._counts.refused("signing in")
+        opens = self._storage.opens(item, what, who)
         return Refused(429, TOO_OFTEN, retry_after=max(1, round(opens) - seconds()))
 
 

@@ -17,9 +17,10 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 _LOG = logging.getLogger(__name__)
 
 
-def run(count: int, work: Callable[[], None], end: Callable[[], None]) -> None:
+def run(count: int, work: Callable[[int], None], end: Callable[[], None]) -> None:
     """Call ``work`` in ``count`` new processes until this one gets SIGTERM or SIGINT, which they get as SIGTERM.
 
+    Each gets a number from 0 on; one that takes the place of another gets its number.
     Returns in each of them when its ``work`` is done; and in this one, which calls ``end`` first, when all are gone.
     A process that loses this one gets SIGTERM, too. There must be no threads yet.
     """
@@ -27,10 +28,11 @@ def run(count: int, work: Callable[[], None], end: Callable[[], None]) -> None:
     for number in _ENDING:
         signal.signal(number, lambda _signal, _frame: crew.end())
     while not crew.is_ending:
-        if len(crew.pids) == count:
+        free = [number for number in range(count) if number not in crew.pids.values()]
+        if not free:
             crew.wait_for_one()
-        elif crew.is_joined():
-            work()
+        elif crew.is_joined(free[0]):
+            work(free[0])
             return
     crew.wait_for_all()
 
@@ -39,20 +41,21 @@ class _Crew:
     """The processes, as the one that begins them sees them."""
 
     def __init__(self, end: Callable[[], None]) -> None:
-        self.pids: set[int] = set()
+        self.pids: dict[int, int] = {}
+        """The numbers of those that run, by their processes'."""
         self.is_ending = False
         self._end = end
         self._lifeline, self._held = os.pipe()  # only this process holds the end at which nothing is ever written
 
-    def is_joined(self) -> bool:
-        """Begin one more process; whether this is the new one."""
+    def is_joined(self, number: int) -> bool:
+        """Begin the process of this number; whether this is the new one."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # or one could be begun without being known
         pid = os.fork()
         if pid:
-            self.pids.add(pid)
+            self.pids[pid] = number
         else:
-            for number in _ENDING:
-                signal.signal(number, signal.SIG_DFL)
+            for ending in _ENDING:
+                signal.signal(ending, signal.SIG_DFL)
             os.close(self._held)
             threading.Thread(target=_end_with, args=[self._lifeline], name="citewell-lifeline", daemon=True).start()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
@@ -61,7 +64,7 @@ class _Crew:
     def wait_for_one(self) -> None:
         """Wait until a process ends; if it should not have, say so."""
         pid, status = os.waitpid(-1, 0)
-        self.pids.discard(pid)
+        self.pids.pop(pid, None)
         if not self.is_ending:
             code = os.waitstatus_to_exitcode(status)
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
@@ -81,16 +84,16 @@ class _Crew:
         deadline = time.monotonic() + STOP_SECONDS
         while self.pids and time.monotonic() < deadline:
             pid, _ = os.waitpid(-1, os.WNOHANG)
-            self.pids.discard(pid)
+            self.pids.pop(pid, None)
             if not pid:
                 time.sleep(0.02)
         if self.pids:
             _LOG.error("%d processes did not end in time and are ended.", len(self.pids))
             self._send(signal.SIGKILL)
 
-    def _send(self, number: signal.Signals) -> None:
-        for pid in self.pids:
-            os.kill(pid, number)  # its number is kept until `waitpid` has been told
+    def _send(self, ending: signal.Signals) -> None:
+        for pid in [*self.pids]:
+            os.kill(pid, ending)  # its number is kept until `waitpid` has been told
 
 
 def _end_with(lifeline: int) -> None:

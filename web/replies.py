@@ -28,6 +28,7 @@ from web.interface import (
     SuggestReply,
 )
 from web.journal import Journal
+from web.limit_storage import Whereabouts
 from web.privacy import comment_hint, privacy, scope
 
 _ANSWER = TypeAdapter(Answer)
@@ -94,7 +95,7 @@ def config(answerer: Answerer, journal: Journal, language: str | None = None) ->
     )
 
 
-def readiness(served: Served, broken: Broken | None, journal: Journal) -> ReadyReply:
+def readiness(served: Served, broken: Broken | None, journal: Journal, limits: Whereabouts) -> ReadyReply:
     """The reply of ``GET /readyz``; ``broken`` is what is wrong with newer content."""
     version = served.answerer.corpus.version
     noted = JournalReply(journal.kept, journal.lost)
@@ -104,7 +105,7 @@ def readiness(served: Served, broken: Broken | None, journal: Journal) -> ReadyR
         broken=broken.for_everyone if broken else None,
         since=broken.since.replace(microsecond=0) if broken else None,
     )
-    return ReadyReply("ready", len(served.answerer.passages), version, stands, noted)
+    return ReadyReply("ready", len(served.answerer.passages), version, stands, noted, limits)
 
 
 def json_response(body: Mapping[str, Any]) -> Response:

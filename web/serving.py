@@ -25,20 +25,20 @@ def listen(host: str, port: int) -> socket.socket:
         raise CitewellError(message) from None
 
 
-def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Callable[[], None]) -> None:
+def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Callable[[int], None]) -> None:
     """Serve the WSGI application ``app`` until SIGTERM or Ctrl+C, in as many processes as ``settings`` say.
 
-    ``start`` is called in each of them before it answers: what begins threads has its place there.
+    ``start`` is called in each of them, with its number from 0 on, before it answers: what begins threads is there.
     """
     gc.collect()
     gc.freeze()  # what is loaded stays: it is not looked through again, nor copied for that in each process
 
-    def work() -> None:
-        start()
+    def work(number: int) -> None:
+        start(number)
         _answer(app, listener, settings)
 
     if settings.processes == 1:
-        work()
+        work(0)
     else:
         processes.run(settings.processes, work, listener.close)
 
@@ -50,7 +50,6 @@ def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
         threads=settings.threads,
         seconds=settings.request_seconds,
         max_body=MAX_BODY,
-        clear=not settings.proxies,  # or the application never sees what proxies say
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: server.stop())

@@ -25,6 +25,12 @@ class SettingError(CitewellError):
 SSL_MODES = ("disable", "prefer", "require", "verify-full")
 """What ``?sslmode=`` may say at the end of PostgreSQL's address, with the meaning that it has there."""
 
+Audience = Literal["local", "on", "off"]
+"""Who may read the metrics: whoever asks from this machine itself, everybody, nobody."""
+
+MEMORY = "memory"
+"""Written instead of an address, where each process counts for itself."""
+
 OFF = "off"
 """Written instead of a number, where a limit can be switched off; it is read as 0."""
 
@@ -99,9 +105,27 @@ def _postgresql(written: str) -> str:
     return written
 
 
+def _redis(written: str) -> str:
+    """`MEMORY`, or an address of Redis; ``port`` raises `ValueError` by itself for one that there cannot be."""
+    address = urlsplit(written)
+    number = address.path.removeprefix("/")
+    right = (
+        address.scheme in ("redis", "rediss")
+        and address.hostname
+        and address.port != 0
+        and (not number or (number.isascii() and number.isdigit()))
+        and not address.query
+        and not address.fragment
+    )
+    if written != MEMORY and not right:
+        raise ValueError(written)
+    return written
+
+
 _TEXT = Kind("text", _text)
 _FOLDER = Kind("a folder", _folder)
 _POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True)
+_REDIS = Kind(f"`{MEMORY}`, `redis://…` or `rediss://user:password@host:port/number`", _redis, secret=True)
 _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
@@ -155,6 +179,18 @@ class Settings:
     reload_seconds: int = field(
         default=2,
         metadata=_about("Seconds between looks whether the content has changed.", _number(1, 3600, can_be_off=True)),
+    )
+    rate_limit_storage: str = field(
+        default=MEMORY,
+        repr=False,
+        metadata=_about(
+            "Where the limits are counted: in each process, or in a Redis for all of them; better not as an option.",
+            _REDIS,
+        ),
+    )
+    metrics: Audience = field(
+        default="local",
+        metadata=_about("Who may read `/metrics`: this machine, everybody, nobody.", _one_of(*get_args(Audience))),
     )
     proxies: int = field(
         default=0,

@@ -6,7 +6,6 @@ forgets to ask for a role is closed, not open. A page of another site can send n
 
 import re
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from web import sessions
 from web.accounts import Role, Staff, folded_name
 from web.limits import Attempts
 from web.problems import DESK, Refused, is_asked_by_program, is_under_desk, refusal
+from web.proxies import is_this_machine
 from web.same_site import refuse_foreign
 from web.sessions import Desk
 from web.unavailable import Unavailable
@@ -38,10 +38,9 @@ _OURS = re.compile(r"/desk(?:/(?!\.)[A-Za-z0-9._~-]+)*/?(?:\?[A-Za-z0-9._~=&-]*)
 Guard = Callable[[], AnyResponse | None]
 
 
-def create_signing_in(desk: Desk) -> Blueprint:
+def create_signing_in(desk: Desk, attempts: Attempts) -> Blueprint:
     """The page to sign in, and the guard for every address under ``/desk`` of the application that it is part of."""
     signing_in = Blueprint("signing_in", __name__, url_prefix=DESK)
-    attempts = Attempts()
     signing_in.before_app_request(_guard(desk))
     signing_in.app_errorhandler(Unavailable)(_unavailable)
 
@@ -167,14 +166,5 @@ def _page(wanted: str, name: str = "", errors: dict[str, str] | None = None, not
         name=name,
         errors=errors or {},
         note=note,
-        overheard=not request.is_secure and not _is_this_machine(request.remote_addr or ""),
+        overheard=not request.is_secure and not is_this_machine(request.remote_addr or ""),
     )
-
-
-def _is_this_machine(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:  # a socket of this machine has no address
-        return not address
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback

@@ -77,6 +77,11 @@ class Writer:
         """How many of `later` could not be written since the process began."""
         return self._state.lost
 
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt to write failed; it is tried again each second."""
+        return self._state.failing
+
     def start(self) -> None:
         """Begin, unless it has begun or is closed."""
         state = self._state

@@ -1,0 +1,167 @@
+"""Where it is counted how often somebody came: in the memory of this process, or in a Redis that all of them share.
+
+While Redis is away, it is counted in memory, so that answers go on. In neither place stands an address or a name: a
+hash does, made with a key that only the clinic has.
+
+Source: https://limits.readthedocs.io/
+"""
+
+import hashlib
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal, TypeVar
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from web.clock import seconds
+from web.settings import MEMORY
+
+# Chosen, not measured.
+PATIENCE_SECONDS = 0.5
+"""How long Redis may take to be reached, and to answer."""
+PAUSE_SECONDS = 5.0
+"""How long nobody asks a Redis that was away; then one request does, and the others do not wait for it."""
+
+PREFIX = "citewell"
+"""What all keys in Redis begin with."""
+
+_PURPOSE = b"citewell-limits"  # parts these hashes from whatever else is made with the same key
+_ANY = RateLimitItemPerMinute(1)
+
+_REASONS = {
+    "TimeoutError": "it does not answer in time",
+    "ConnectionError": "it cannot be reached",
+    "AuthenticationError": "it refuses the name or the password",
+}
+"""By the names of redis-py's errors; their own words may repeat what was sent."""
+
+_LOG = logging.getLogger(__name__)
+
+Said = TypeVar("Said")
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where it is counted; ``shared`` by all processes only where that is Redis, and Redis is there."""
+
+    storage: Literal["memory", "redis"]
+    shared: bool
+
+
+class LimitStorage:
+    """Counts over a moving window of time. Its methods may be called from any thread, and in a child process, too."""
+
+    def __init__(self, address: str = MEMORY, key: bytes | None = None) -> None:
+        """``address`` as the setting has it; ``key`` is the same for all who share a Redis. Does not connect."""
+        self._key = key or secrets.token_bytes(32)
+        self._memory = _Memory()
+        self._redis = None if address == MEMORY else _Redis(address)
+
+    def hit(self, item: RateLimitItem, what: str, who: str) -> bool:
+        """Count that ``who`` did ``what`` once more; ``False``, and not counted, where ``item`` allows no more."""
+        hidden = self._hidden(who)
+        return self._ask(lambda limiter: limiter.hit(item, what, hidden))
+
+    def test(self, item: RateLimitItem, what: str, who: str) -> bool:
+        """Whether ``item`` allows it once more; nothing is counted."""
+        hidden = self._hidden(who)
+        return self._ask(lambda limiter: limiter.test(item, what, hidden))
+
+    def opens(self, item: RateLimitItem, what: str, who: str) -> float:
+        """When ``item`` allows it again, in seconds since 1970."""
+        hidden = self._hidden(who)
+        return self._ask(lambda limiter: limiter.get_window_stats(item, what, hidden).reset_time)
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where it is counted now; Redis is asked, as it would be by a request."""
+        if self._redis is None:
+            return Whereabouts("memory", shared=False)
+        is_there = self._redis.ask(lambda limiter: limiter.test(_ANY, "nothing"))
+        return Whereabouts("redis", shared=is_there is not None)
+
+    def _hidden(self, who: str) -> str:
+        written = who.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(written, key=self._key, digest_size=16, person=_PURPOSE).hexdigest()
+
+    def _ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said:
+        said = self._redis.ask(question) if self._redis else None
+        return self._memory.ask(question) if said is None else said
+
+
+class _Memory:
+    """What is counted in this process."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._latest = 0
+
+    def ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said:
+        """What it says; counted anew where the clock was set back, or all who came before would wait until then."""
+        now = seconds()
+        if now < self._latest - 1:
+            self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._latest = now
+        return question(self._limiter)
+
+
+class _Redis:
+    """What is counted in Redis, which is asked only while it is there."""
+
+    def __init__(self, address: str) -> None:
+        self._limiter = MovingWindowRateLimiter(
+            RedisStorage(
+                address,
+                key_prefix=PREFIX,
+                wrap_exceptions=True,
+                socket_timeout=PATIENCE_SECONDS,
+                socket_connect_timeout=PATIENCE_SECONDS,
+            )
+        )
+        self._lock = Lock()
+        self._away = False
+        self._next_try = 0.0
+
+    def ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said | None:
+        """What it says; ``None`` while it is away, mostly at once."""
+        if self._away and not self._is_my_turn():
+            return None
+        try:
+            said = question(self._limiter)
+        except StorageError as error:
+            self._lose(error)
+            return None
+        if self._away:
+            self._find()
+        return said
+
+    def _is_my_turn(self) -> bool:
+        """Whether it is time to try again; if so, everyone else goes without."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._next_try:
+                return False
+            self._next_try = now + PAUSE_SECONDS
+            return True
+
+    def _lose(self, error: StorageError) -> None:
+        with self._lock:
+            self._next_try = time.monotonic() + PAUSE_SECONDS
+            was_away, self._away = self._away, True
+        if not was_away:
+            name = type(error.storage_error).__name__
+            reason = _REASONS.get(name, name)
+            _LOG.warning("Redis cannot be used: %s. Each process counts for itself, and it is tried again.", reason)
+
+    def _find(self) -> None:
+        with self._lock:
+            was_away, self._away = self._away, False
+        if was_away:
+            _LOG.warning("Redis is back. All processes count together again.")

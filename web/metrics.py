@@ -1,0 +1,51 @@
+"""Counts the requests, and serves ``/metrics`` for a monitoring system.
+
+Recorded are routes, never addresses, and of a reply only which of a few kinds it was.
+"""
+
+import time
+
+from flask import Flask, Response, abort, g, request
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from web.counts import ELSEWHERE, Counts
+from web.exposition import Exposition
+from web.journal import Journal
+from web.proxies import is_asked_here
+from web.settings import Audience
+
+_EXTENSION = "citewell.counts"
+
+
+def count(app: Flask, counts: Counts, journal: Journal) -> None:
+    """Count every request to ``app``: called before anything else may refuse one."""
+    app.extensions[_EXTENSION] = counts
+
+    @app.before_request
+    def begin() -> None:
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else ELSEWHERE
+        counts.request(route, request.method, response.status_code, time.perf_counter() - g.begun)
+        counts.journal(lost=journal.lost, failing=journal.failing)
+        return response
+
+
+def use_row(app: Flask, number: int) -> None:
+    """Let this child process count in the row ``number``, from 0: called before it answers anything."""
+    counts: Counts = app.extensions[_EXTENSION]
+    counts.use_row(number)
+
+
+def serve(app: Flask, exposition: Exposition, audience: Audience) -> None:
+    """Serve ``/metrics`` to who may read them; to others it is as if there were no such address."""
+    if audience == "off":
+        return
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        if audience == "local" and not is_asked_here(request):
+            abort(404)
+        return Response(exposition.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
