@@ -192,6 +192,19 @@ def test_what_was_another_content_only_while_it_was_loaded_is_not_served(folder:
     assert "dry socks" in folder.says
 
 
+def test_an_answerer_of_other_content_than_the_folder_has_is_not_served(folder: Folder) -> None:
+    other = build(folder.path)
+    watcher = Watcher(folder.content, Watch(folder.path, lambda _: other, 1))
+    folder.page.write_text(NEW, "utf-8")
+    folder.look()
+
+    folder.page.write_text(NEW.replace("two", "three"), "utf-8")
+    for _ in range(4):
+        watcher.look()
+
+    assert "two pairs" in folder.says
+
+
 # ---- what is broken
 
 
@@ -376,6 +389,18 @@ def test_a_thread_looks_by_itself_until_it_is_closed(folder: Folder, watcher: Wa
 
     assert "citewell-watcher" not in {thread.name for thread in threading.enumerate()}
     assert folder.builds == 1
+
+
+def test_a_child_of_a_process_that_looks_no_more_can_look(folder: Folder) -> None:
+    folder.watcher.start()
+    folder.watcher.close()
+
+    child = os.fork()
+    if child == 0:
+        folder.watcher.start()
+        os._exit(0 if "citewell-watcher" in {thread.name for thread in threading.enumerate()} else 1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_a_child_process_looks_for_itself(folder: Folder, watcher: Watcher) -> None:
