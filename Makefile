@@ -11,9 +11,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --no-deps --require-hashes --requirement
 BENCH := .venv-bench
 ENGINES := .venv-engines
+AUDIT := .venv-audit
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check bench widget screenshots firefox webkit orca lock clean help
+.PHONY: all serve test fast lint types check bench widget audit screenshots firefox webkit orca lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -24,7 +25,7 @@ test: $(DEV) ## Run all tests (ARGS="-k name" for some)
 	$(BIN)/python -m pytest $(ARGS)
 
 fast: $(DEV) ## The tests that need neither a browser nor a server process
-	$(BIN)/python -m pytest -m "not browser and not postgres and not redis and not server and not wordpress" $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not postgres and not proxy and not redis and not server and not wordpress" $(ARGS)
 
 lint: $(DEV) ## Style and form
 	$(BIN)/ruff check .
@@ -41,6 +42,9 @@ bench: $(BENCH)/bench.stamp ## Citewell beside other search packages (ARGS="--as
 
 widget: $(DEV) ## Make the widget's script anew from web/static/widget/ (no Node needed)
 	$(BIN)/python -m web.building
+
+audit: $(AUDIT)/audit.stamp ## Is a package that Citewell runs on known to be vulnerable? Skipped with a word where nobody can be asked
+	$(AUDIT)/bin/python .ci/audit.py $(ARGS)
 
 screenshots: $(DEV) ## Take README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
@@ -64,14 +68,16 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml
 		pyproject.toml --group bench --output-file requirements/bench.txt
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
 		pyproject.toml --group test --group engines --output-file requirements/engines.txt
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+		--group audit --output-file requirements/audit.txt
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) $(BENCH) $(ENGINES) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(BENCH) $(ENGINES) $(AUDIT) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(BIN)/python $(BENCH)/bin/python $(ENGINES)/bin/python:
+$(BIN)/python $(BENCH)/bin/python $(ENGINES)/bin/python $(AUDIT)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Citewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 …" >&2; exit 2; }
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -95,4 +101,9 @@ $(BENCH)/bench.stamp: requirements/bench.txt | $(BENCH)/bin/python
 $(ENGINES)/engines.stamp: requirements/engines.txt | $(ENGINES)/bin/python
 	@echo "Installing what drives other browsers (once) …"
 	$(ENGINES)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) requirements/engines.txt
+	@touch $@
+
+$(AUDIT)/audit.stamp: requirements/audit.txt | $(AUDIT)/bin/python
+	@echo "Installing what asks for known vulnerabilities (once) …"
+	$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) requirements/audit.txt
 	@touch $@

@@ -43,6 +43,18 @@ STRANGERS = {
     "a fragment": "https://evil.example#clinic.example",
     "look-alike letters": "https://сlinic.example".encode().decode("latin-1"),  # a Cyrillic с, in bytes as they come
     "their ASCII form": "https://xn--linic-9be.example",
+    "an escape": "https://clinic.example%2eevil.example",
+    "an escaped end": "https://clinic.example%00.evil.example",
+    "an end": "https://clinic.example\0",
+    "a backslash": "https://clinic.example\\.evil.example",
+    "a browser's extension": "chrome-extension://clinic.example",
+    "a file's": "file://clinic.example",
+    "a frame's own document": "blob:https://clinic.example/x",
+    "an app's": "app://clinic.example",
+    "the same in one word": "https:clinic.example",
+    "the same without its host": "https://",
+    "a user named like it": "https://clinic.example:443@evil.example",
+    "an underscore after": "https://clinic.example_.evil.example",
     "a space before": " https://clinic.example x",
     "twice in one": "https://clinic.example,https://clinic.example",
     "twice in one, parted": "https://clinic.example, https://evil.example",
@@ -64,6 +76,9 @@ STRANGERS = {
     "a query before the wildcard's": "https://evil.example?.hospital.example",
     "a comma before the wildcard's": "https://evil.example,a.hospital.example",
     "a tab before the wildcard's": "https://evil.example\t.hospital.example",
+    "an escape before the wildcard's": "https://evil.example%2f.hospital.example",
+    "an end before the wildcard's": "https://evil.example\0.hospital.example",
+    "brackets before the wildcard's": "https://[::1].hospital.example",
     "a dot behind the wildcard's": "https://a.hospital.example.",
 }
 
