@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Literal
 
 from bot.reply import Alert, FoundPassage, HelpLink, Phone
-from web.limit_storage import Whereabouts
 from web.privacy import Kept
 
 NOT_IN_REPLY = frozenset({"raised", "fixed"})
@@ -164,6 +163,17 @@ class ContentReply:
 
 
 @dataclass(frozen=True, slots=True)
+class CountingReply:
+    """Where it is counted how often one address asked, as whoever watches the service needs it."""
+
+    storage: Literal["memory", "redis"]
+    """In the memory of each process, or in Redis."""
+
+    shared: bool
+    """Whether all processes count together: only in Redis, and only while it can be reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyReply:
     """The process has content to answer from."""
 
@@ -182,5 +192,5 @@ class ReadyReply:
     journal: JournalReply
     """Without its journal it goes on answering, and says so here."""
 
-    limits: Whereabouts
+    limits: CountingReply
     """Where it is counted how often one address asked."""

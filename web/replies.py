@@ -19,6 +19,7 @@ from web.interface import (
     ClinicReply,
     ConfigReply,
     ContentReply,
+    CountingReply,
     FeedbackReply,
     HealthReply,
     JournalReply,
@@ -99,13 +100,14 @@ def readiness(served: Served, broken: Broken | None, journal: Journal, limits: W
     """The reply of ``GET /readyz``; ``broken`` is what is wrong with newer content."""
     version = served.answerer.corpus.version
     noted = JournalReply(journal.kept, journal.lost)
+    counted = CountingReply(limits.storage, limits.shared)
     stands = ContentReply(
         version=version,
         loaded=served.loaded.replace(microsecond=0),
         broken=broken.for_everyone if broken else None,
         since=broken.since.replace(microsecond=0) if broken else None,
     )
-    return ReadyReply("ready", len(served.answerer.passages), version, stands, noted, limits)
+    return ReadyReply("ready", len(served.answerer.passages), version, stands, noted, counted)
 
 
 def json_response(body: Mapping[str, Any]) -> Response:
