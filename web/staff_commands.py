@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from web.accounts import LONGEST, ROLES, AccountError, Accounts, Role, checked_name, checked_password, folded_name
+from web.accounts import LONGEST, AccountError, Accounts, checked_name, checked_password
 from web.options import setting_options
+from web.staff import ROLES, Role, folded_name
 
 _NAME = click.argument("name")
 _STDIN = click.option(
