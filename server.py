@@ -13,12 +13,10 @@ import click
 from flask import Flask
 
 from bot.answering import Answerer
-from web import logs, metrics, proxies, serving, watching
-from web.accounts import Accounts
+from web import logs, memory, metrics, proxies, records, serving, watching
 from web.app import create_app
 from web.commands import Commands
 from web.counts import Counts
-from web.database import Database, database_url
 from web.journal import Journal
 from web.limit_storage import LimitStorage
 from web.options import setting_options
@@ -59,6 +57,7 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
+    memory.use_one_arena()
     answerer = prepared(settings.corpus, settings.data)
     app, start = create(answerer, settings)
     listener = serving.listen(settings.host, settings.port)
@@ -87,14 +86,14 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
     """
     logs.configure(settings.log_format, accesses=settings.access_log == "on")
     watch = Watch(settings.corpus, partial(prepared, data=settings.data), settings.reload_seconds)
-    database = Database(database_url(settings.database_url, settings.data))
+    database = records.database(settings.database_url, settings.data)
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
     key = load_session_key(settings.data)
     app = create_app(
         answerer,
         journal=journal,
-        desk=Desk(Accounts(database), key, settings.desk_idle),
+        desk=Desk(records.accounts(database), key, settings.desk_idle),
         review=Review(settings.corpus, journal, database),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from web.accounts import LONGEST, ROLES, AccountError, Accounts, Staff, checked_name, checked_password
+from web.accounts import LONGEST, AccountError, Accounts, checked_name, checked_password
 from web.database import Database
+from web.staff import ROLES, Staff
 from web.tables import STAFF
 from web.unavailable import Unavailable
 

@@ -20,7 +20,8 @@ from web.accounts import Accounts
 from web.app import create_app
 from web.database import Database
 from web.journal import Journal
-from web.review import ADDED, Review
+from web.review import Review
+from web.review_pages import ADDED
 from web.session_key import load_session_key
 from web.sessions import Desk
 

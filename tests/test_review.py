@@ -16,8 +16,8 @@ from web.clock import today
 from web.privacy import Kept
 from web.publishing import CHANGED
 from web.questions import MOST_SEEN
-from web.review import DECIDED, LINE_GONE, NOT_SHOWN
-from web.review import PAGE as GROUPS_A_PAGE
+from web.review_pages import DECIDED, LINE_GONE, NOT_SHOWN
+from web.review_pages import PAGE as GROUPS_A_PAGE
 from web.spreadsheet import BYTE_ORDER_MARK
 
 Open = Callable[..., Clinic]

@@ -6,8 +6,7 @@ A password is kept as a scrypt hash alone. There is no account until someone at 
 import secrets
 import threading
 import unicodedata
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import regex
 from sqlalchemy import Delete, Row, Update, delete, insert, select, update
@@ -17,17 +16,13 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from bot.errors import CitewellError
 from web.clock import today
 from web.database import Database
+from web.staff import LONGEST_NAME, ROLES, Role, Staff, folded_name
 from web.tables import STAFF
-
-Role = Literal["desk", "editor"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""Each may do what those before it may."""
 
 SHORTEST = 12
 LONGEST = 1024
 """Code points of a password after NFC; scrypt's work does not grow with them, the hash before it does."""
 
-LONGEST_NAME = 64
 _NAME = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}._-]{{0,{LONGEST_NAME - 1}}}")
 
 _UNTYPABLE = regex.compile(r"[\p{Cc}\p{Cs}]")
@@ -44,19 +39,6 @@ _HASHING = threading.BoundedSemaphore(2)
 
 class AccountError(CitewellError):
     """A name, password or role that an account cannot have, or an account that is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """One who may sign in. ``epoch`` is another after each change of password: sessions from before it end."""
-
-    name: str
-    role: Role
-    epoch: str
-
-    def may(self, role: Role) -> bool:
-        """Whether this one may do what ``role`` may."""
-        return ROLES.index(self.role) >= ROLES.index(role)
 
 
 class Accounts:
@@ -135,11 +117,6 @@ class Accounts:
                     return
         message = f"{name}: there is no such account"
         raise AccountError(message)
-
-
-def folded_name(name: str) -> str:
-    """``name`` as it is kept: in small letters, and in one of the ways in which Unicode can write it."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[: 4 * LONGEST_NAME]).casefold())
 
 
 def checked_name(name: str) -> str:

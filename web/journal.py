@@ -10,24 +10,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Connection, case, delete, insert, select, update
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from bot.model import AnswerKind
 from bot.reply import Answer
 from web.clock import today as today_here
-from web.database import Database
+from web.late import late
 from web.privacy import Kept
-from web.redaction import redact
-from web.retention import Retention
-from web.tables import TURNS
-from web.writer import Write, Writer
+from web.writer import Writer
+
+if TYPE_CHECKING:  # `_rows` says why
+    from sqlalchemy import Connection
+
+    from web.database import Database
+    from web.turns import Turns
 
 ANOTHER_PROCESS_SECONDS = 0.3
 """In which another process will have written the turn that it has answered. Chosen, not measured."""
 
-_INSERT = insert(TURNS)
 _TURN_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -39,23 +40,22 @@ class _Turn:
     values: dict[str, Any]
     question: str | None
 
-    def insertion(self) -> Write:
-        """What writes the row, its words redacted."""
+    def row(self) -> dict[str, Any]:
+        """As it is written, its words redacted."""
         words = {} if self.question is None else {"question": _storable(self.question)}
-        row = {"turn_id": self.turn_id, **self.values, **words}
-        return lambda connection: connection.execute(_INSERT, row)
+        return {"turn_id": self.turn_id, **self.values, **words}
 
 
 class Journal:
     """Keeps turns, votes and filings. Its methods may be called from any thread, and in a child process, too."""
 
-    def __init__(self, database: Database, *, kept: Kept, days: int, today: Callable[[], date] = today_here) -> None:
+    def __init__(self, database: "Database", *, kept: Kept, days: int, today: Callable[[], date] = today_here) -> None:
         """``kept`` is what is kept of questions; of their words, up to ``days`` days. Nothing begins yet."""
         self.kept = kept
         self.days = days
         self._today = today
-        self._retention = Retention(database, days=days if kept == "questions" else None, today=today)
-        self._writer = Writer(database, self._retention)
+        self._database = database
+        self._writer = Writer(database, self._kept_in_time)
 
     @property
     def lost(self) -> int:
@@ -83,7 +83,7 @@ class Journal:
         turn = self._turn(question, channel=channel, kind=answer.kind, passage_id=passage_id, rule=answer.raised)
         if turn.question is not None:
             turn.values["shown"] = " ".join(alternative.id for alternative in answer.alternatives)
-        self._writer.later(turn.insertion)
+        self._writer.later(lambda: self._insertion(turn))
         return turn.turn_id
 
     def vote(self, turn_id: str, *, helpful: bool, comment: str | None = None) -> bool:
@@ -93,23 +93,15 @@ class Journal:
         raises `Unavailable` where it could not be written.
         """
         words = _storable(comment) if comment and self.kept == "questions" else None
-        kept_words = None if words is None else case((TURNS.c.rule.is_(None), words), else_=None)
-        change = update(TURNS).where(TURNS.c.turn_id == turn_id).values(helpful=helpful, comment=kept_words)
-        earlier = select(TURNS.c.comment).where(TURNS.c.turn_id == turn_id)
-
-        def write(connection: Connection) -> int:
-            if connection.scalar(earlier) is not None:
-                self._retention.soon()
-            return connection.execute(change).rowcount
-
-        return self._changed(turn_id, write)
+        return self._changed(
+            turn_id, lambda connection: self._rows.vote(connection, turn_id, helpful=helpful, words=words)
+        )
 
     def takes_comment(self, turn_id: str) -> bool:
         """Whether a comment on this turn would be kept, if there is such a turn. Raises `Unavailable`."""
         if self.kept != "questions":
             return False
-        beside_message = select(TURNS.c.turn_id).where(TURNS.c.turn_id == turn_id, TURNS.c.rule.is_not(None))
-        return self._writer.commit(lambda connection: connection.execute(beside_message).first()) is None
+        return not self._writer.commit(lambda connection: self._rows.is_beside_message(connection, turn_id))
 
     def file(self, question: str, *, kind: AnswerKind, passage_id: str | None, rule: str | None) -> str | None:
         """Keep what was looked up at the desk for an editor to see; the filing's id, ``None`` if nothing is kept.
@@ -121,18 +113,12 @@ class Journal:
             return None
         turn = self._turn(question, channel="desk", kind=kind, passage_id=passage_id, rule=rule)
         turn.values["filed"] = True
-        self._writer.commit(turn.insertion())
+        self._writer.commit(self._insertion(turn))
         return turn.turn_id
 
     def unfile(self, turn_id: str) -> bool:
         """Whether there was such a filing; if so, it is deleted. Raises `Unavailable` where it could not be."""
-        change = delete(TURNS).where(TURNS.c.turn_id == turn_id, TURNS.c.filed)
-
-        def write(connection: Connection) -> int:
-            self._retention.soon()
-            return connection.execute(change).rowcount
-
-        return self._changed(turn_id, write)
+        return self._changed(turn_id, lambda connection: self._rows.remove_filing(connection, turn_id))
 
     def close(self) -> None:
         """Write what waits, for up to three seconds. What is recorded after that is lost."""
@@ -150,7 +136,23 @@ class Journal:
         has_words = self.kept == "questions" and rule is None
         return _Turn(secrets.token_hex(16), values, question if has_words else None)
 
-    def _changed(self, turn_id: str, change: Callable[[Connection], int]) -> bool:
+    def _kept_in_time(self) -> float:
+        """Delete what is too old; in how many seconds to look again."""
+        return self._rows.retention()
+
+    @cached_property
+    def _rows(self) -> "Turns":
+        """What writes rows; asked for in the writer's thread alone."""
+        # Late: SQLAlchemy takes as long to load as Flask, and until there is something to write, nobody needs it.
+        from web.turns import Turns  # noqa: PLC0415 - see above
+
+        return Turns(self._database, days=self.days if self.kept == "questions" else None, today=self._today)
+
+    def _insertion(self, turn: _Turn) -> "Callable[[Connection], None]":
+        row = turn.row()
+        return lambda connection: self._rows.add(connection, row)
+
+    def _changed(self, turn_id: str, change: "Callable[[Connection], int]") -> bool:
         """Whether ``change`` found its turn; another process may be about to write it, so it is looked for again."""
         if self.kept == "off" or not _TURN_ID.fullmatch(turn_id):
             return False
@@ -162,9 +164,18 @@ class Journal:
 
 def no_journal() -> Journal:
     """One that keeps nothing, where nothing was ever kept: its file can never be."""
-    return Journal(Database("sqlite:////dev/null/none"), kept="off", days=0)
+    return Journal(late(_nowhere), kept="off", days=0)
+
+
+def _nowhere() -> "Database":
+    from web.database import Database  # noqa: PLC0415 - as above
+
+    return Database("sqlite:////dev/null/none")
 
 
 def _storable(words: str) -> str:
     """``words`` redacted, without what no database keeps: halves of characters, and the character 0."""
+    # Late: it knows the telephone numbers of the world, and unless words are kept, nobody needs it.
+    from web.redaction import redact  # noqa: PLC0415 - see above
+
     return redact(words.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))

@@ -1,13 +1,12 @@
 """The web server: a socket, one process or several, and an end at which nothing that was asked is lost."""
 
-import gc
 import signal
 import socket
 from collections.abc import Callable
 from typing import Any
 
 from bot.errors import CitewellError
-from web import processes
+from web import memory, processes
 from web.connections import Server
 from web.inputs import MAX_BODY
 from web.settings import Settings
@@ -30,8 +29,7 @@ def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Calla
 
     ``start`` is called in each of them, with its number from 0 on, before it answers: what begins threads is there.
     """
-    gc.collect()
-    gc.freeze()  # what is loaded stays: it is not looked through again, nor copied for that in each process
+    memory.settle()  # what is loaded stays, so that several processes share it
 
     def work(number: int) -> None:
         start(number)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
-from web.accounts import Accounts, Staff
 from web.clock import seconds
 from web.problems import DESK, is_under_desk
+from web.staff import KnownStaff, Staff
 
 COOKIE = "citewell_desk"
 MINUTE = 60
@@ -27,7 +27,7 @@ LONGEST = 12 * 60 * MINUTE
 class Desk:
     """What the desk's pages need beside the content. ``session_key`` signs; it is never shown."""
 
-    accounts: Accounts
+    accounts: KnownStaff
     session_key: bytes = field(repr=False)
     idle_minutes: int = 30
 

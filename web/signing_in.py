@@ -12,12 +12,12 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import sessions
-from web.accounts import Role, Staff, folded_name
 from web.limits import Attempts
 from web.problems import DESK, Refused, is_asked_by_program, is_under_desk, refusal
 from web.proxies import is_this_machine
 from web.same_site import refuse_foreign
 from web.sessions import Desk
+from web.staff import Role, Staff, folded_name
 from web.unavailable import Unavailable
 
 SIGN_IN = f"{DESK}/sign-in"

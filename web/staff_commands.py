@@ -4,10 +4,11 @@ import sys
 
 import click
 
-from web.accounts import LONGEST, ROLES, AccountError, Accounts, Role, checked_name, checked_password, folded_name
+from web.accounts import LONGEST, AccountError, Accounts, checked_name, checked_password
 from web.database import Database, database_url
 from web.options import LoadSettings, setting_options
 from web.settings import Settings
+from web.staff import ROLES, Role, folded_name
 
 _NAME = click.argument("name")
 _STDIN = click.option(

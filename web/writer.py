@@ -14,13 +14,14 @@ from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-
-from web.database import Database
 from web.unavailable import Unavailable
+
+if TYPE_CHECKING:  # `_refusals` says why
+    from sqlalchemy import Connection
+
+    from web.database import Database
 
 # Chosen, not measured.
 WAITING = 1000  # may wait to be written; what comes then is lost
@@ -30,7 +31,7 @@ PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.commit`, and of `Writer.c
 
 _LOG = logging.getLogger(__name__)
 
-Write = Callable[[Connection], Any]
+Write = Callable[["Connection"], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class _State:
 class Writer:
     """One thread in each process, begun when it is needed. Its methods may be called from any thread."""
 
-    def __init__(self, database: Database, chore: Callable[[], float]) -> None:
+    def __init__(self, database: "Database", chore: Callable[[], float]) -> None:
         """``chore`` is called at first, after each write, and before as many seconds have passed as it returned."""
         self._database = database
         self._chore = chore
@@ -160,7 +161,7 @@ class Writer:
         try:
             with self._database.begin() as connection:
                 outcomes = [entry.write(connection) for entry in entries]
-        except (SQLAlchemyError, ValueError) as error:  # one of them cannot be written, so each for itself
+        except _refusals() as error:  # one of them cannot be written, so each for itself
             self._write_singly(state, entries, error)
             return
         for entry, outcome in zip(entries, outcomes, strict=True):
@@ -174,6 +175,20 @@ class Writer:
         while entries:
             self._write(state, entries[:1])
             del entries[0]
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What is raised for something that cannot be written as it is."""
+    # Late: by then the database has loaded SQLAlchemy; before, nobody needs it.
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - see above
+
+    return SQLAlchemyError, ValueError
+
+
+def _exists_already(error: Exception) -> bool:
+    from sqlalchemy.exc import IntegrityError  # noqa: PLC0415 - as above
+
+    return isinstance(error, IntegrityError)
 
 
 def _entry(write: Write) -> "tuple[_Entry, Future[Any]]":
@@ -221,7 +236,7 @@ def _drop(state: _State, entry: _Entry, error: Exception) -> None:
     """Leave out what cannot be written. Where its key exists, it was committed before the connection broke."""
     if entry.outcome:
         entry.outcome.set_exception(Unavailable(type(error).__name__))
-    elif not isinstance(error, IntegrityError):
+    elif not _exists_already(error):
         _lose(state, 1)
 
 
