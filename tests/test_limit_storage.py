@@ -2,6 +2,7 @@
 
 import json
 import logging
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -222,6 +223,24 @@ def test_a_wrong_password_is_said_and_not_repeated(
 
 
 # ---- real processes
+
+FORKING = """
+import os, sys
+from limits import RateLimitItemPerMinute
+from web.limit_storage import LimitStorage
+
+storage, two = LimitStorage(sys.argv[1], b"k" * 32), RateLimitItemPerMinute(2)
+assert storage.hit(two, "questions", "somebody")
+if (child := os.fork()) == 0:
+    os._exit(0 if storage.hit(two, "questions", "somebody") and storage.whereabouts.shared else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert not storage.hit(two, "questions", "somebody")
+"""
+
+
+@with_redis
+def test_a_child_process_has_connections_of_its_own_and_counts_with_its_parent(redis: Redis) -> None:
+    subprocess.run([sys.executable, "-c", FORKING, redis.address], cwd=ROOT, check=True, timeout=60)
 
 
 def post(address: str, path: str = "/api/chat", body: str = '{"message": "shoes"}') -> int:
