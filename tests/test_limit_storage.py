@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
@@ -105,6 +106,15 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_has_caught_up(
     after = [storage.hit(TWO, "questions", VISITOR) for _ in range(3)]
 
     assert before == after == [True, True, False]
+
+
+def test_no_thread_begins_before_somebody_is_counted() -> None:
+    before = {*threading.enumerate()}
+
+    storage = LimitStorage()
+
+    assert {*threading.enumerate()} <= before
+    assert storage.hit(TWO, "questions", VISITOR)
 
 
 def test_words_that_no_text_can_hold_are_counted_too() -> None:
