@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 import bot
 from bot.answering import Answerer
+from tests.conftest import WriteCorpus
 from tests.contract import Contract
 from tests.test_inputs import BLANK, CONTROL, GOOD
 from web import examples
@@ -186,7 +187,7 @@ def test_each_status_of_a_request_that_can_be_made_here_has_an_example(document:
     assert [(path, status) for path, status in without if path != "/metrics"] == []
 
 
-def test_the_document_follows_the_content(write_corpus: Any) -> None:
+def test_the_document_follows_the_content(write_corpus: WriteCorpus) -> None:
     folder = write_corpus({"faq.md": "# Shoes\n\n## Why new shoes?\n\nReplace your shoes.\n"})
 
     document = create_app(bot.build(folder)).test_client().get("/openapi.json").get_json()
@@ -287,45 +288,3 @@ def test_the_refusal_of_one_too_many_fits_and_says_when_to_ask_again(answerer: A
         assert response.status_code == 429
         assert int(response.headers["Retry-After"]) >= 1
         assert ("alert" in problem) == (path == "/api/chat")
-
-
-# ---- the page
-
-
-def test_the_page_has_every_operation_field_and_type_of_the_document(client: FlaskClient, document: Any) -> None:
-    page = client.get("/docs").get_data(as_text=True)
-
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            assert f'<section id="{operation["operationId"]}"' in page
-            assert f"<b>{method.upper()}</b> {path}</code>" in page
-    for name, schema in document["components"]["schemas"].items():
-        assert page.count(f'id="type-{name}"') == 1
-        assert all(f"<code>{field}</code>" in page for field in schema["properties"])
-
-
-def test_every_link_to_a_place_on_the_page_leads_to_one(client: FlaskClient) -> None:
-    page = client.get("/docs").get_data(as_text=True)
-
-    places = re.findall(r' id="([^"]+)"', page)
-
-    assert len(places) == len(set(places))
-    assert set(re.findall(r'href="#([^"]+)"', page)) - set(places) == set()
-
-
-def test_the_page_has_no_script_and_leads_to_the_document(client: FlaskClient) -> None:
-    response = client.get("/docs")
-
-    assert "<script" not in response.get_data(as_text=True)
-    assert 'href="/openapi.json"' in response.get_data(as_text=True)
-    assert "script-src" not in response.headers["Content-Security-Policy"]
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
-
-
-def test_words_of_the_content_are_shown_on_the_page_and_not_obeyed(write_corpus: Any) -> None:
-    folder = write_corpus({"faq.md": "# Shoes\n\n## Why `</pre><script>`?\n\nReplace your shoes.\n"})
-
-    page = create_app(bot.build(folder)).test_client().get("/docs").get_data(as_text=True)
-
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
