@@ -129,11 +129,11 @@ def load_safety_rules(folder: Path) -> SafetyRules:
     """
     path = folder / FILE if (folder / FILE).exists() else SHIPPED / FILE
     stat = path.stat()
-    return _load(path, stat.st_mtime_ns, stat.st_size)
+    return _load(path, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=2)  # the same object while the file stays the same: what is made of it need not be made again
-def _load(path: Path, _changed: int, _size: int) -> SafetyRules:
+def _load(path: Path, _stamp: tuple[int, ...]) -> SafetyRules:
     content = load_toml(path, _RulesFile)
     return SafetyRules(
         source=path,

@@ -46,11 +46,11 @@ def load_safety_tests(folder: Path) -> tuple[SafetyTest, ...]:
     """The pack of the corpus in ``folder``, none where it has none. Raises `CorpusError` for a line that is wrong."""
     paths = sorted((folder / FOLDER).glob("*.jsonl"))
     stats = [path.stat() for path in paths]
-    return _load(tuple(paths), tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
+    return _load(tuple(paths), tuple((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for stat in stats))
 
 
 @lru_cache(maxsize=2)  # the same objects while the files stay the same: what is made of them need not be made again
-def _load(paths: tuple[Path, ...], _stamps: tuple[tuple[int, int], ...]) -> tuple[SafetyTest, ...]:
+def _load(paths: tuple[Path, ...], _stamps: tuple[tuple[int, ...], ...]) -> tuple[SafetyTest, ...]:
     return tuple(test for path in paths for test in read_safety_tests(path))
 
 

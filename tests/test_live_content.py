@@ -22,6 +22,9 @@ STEPS = 14
 SECONDS = 60
 """After which no other step begins; on a machine with nothing else to do, all of them take about that."""
 
+ALL_PROCESSES = 8
+"""As many requests in a row as surely reach each process of the server."""
+
 DOCUMENTS = ("feet", "backs", "knees")
 TOPICS = ("blisters", "cramps", "sciatica")
 ASKED = [f"what about {topic} of the {document}" for document in DOCUMENTS for topic in TOPICS]
@@ -205,14 +208,10 @@ class Editor:
     def break_one(self) -> None:
         """A mistake beside a good edit; then it is mended."""
         good, bad = self.chance.sample([f"{name}.md" for name in self._there()], 2)
-        before = self.server.ready["corpus_version"]
         self.write(good)
         self.number += 1
         self.folder.write(bad, self.number, BROKEN[self.chance.choice(list(BROKEN))], at_once=True)
-        eventually(lambda: self.server.ready["content"]["broken"], lambda: bad)
-        ready = self.server.ready
-        assert ready["content"]["broken"].startswith(bad)
-        assert ready["corpus_version"] in {before, *self.folder.known}
+        self.wait(lambda content: (content["broken"] or "").startswith(bad))
         self.write(bad)
         self.wait_for_newest()
 
@@ -220,7 +219,7 @@ class Editor:
         """The folder is gone for a while, as when a drive is not there."""
         away = self.folder.path.with_name("away")
         self.folder.path.rename(away)
-        eventually(lambda: self.server.ready["content"]["broken"])
+        self.wait(lambda content: content["broken"] is not None)
         away.rename(self.folder.path)
         self.wait_for_newest()
 
@@ -234,11 +233,13 @@ class Editor:
 
     def wait_for_newest(self) -> None:
         version = version_of(self.folder.path)
-        eventually(lambda: self._is_served(version), lambda: f"{version} is not served: {self.server.ready}")
+        self.wait(lambda content: content["version"] == version and content["broken"] is None)
 
-    def _is_served(self, version: str) -> bool:
-        ready = self.server.ready
-        return ready["content"]["version"] == version and ready["content"]["broken"] is None
+    def wait(self, holds: Callable[[Any], bool]) -> None:
+        """Until that holds for what ``/readyz`` says of the content, whichever process is asked."""
+        eventually(
+            lambda: all(holds(self.server.ready["content"]) for _ in range(ALL_PROCESSES)), lambda: self.server.ready
+        )
 
     def _some(self) -> list[str]:
         names = list(self.folder.files)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,23 @@ from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
 from web import watching
 from web.content import BEFORE_GOES_ON, Content
+from web.database import Database, Unavailable, database_url
+from web.publishing import Proposal, Publisher
 from web.watching import Watch, Watcher
 from web.writing import locked, replace
 
 NEW = TWO_TOPICS.replace("Wear dry socks.", "Wear two pairs of socks.")
+DAY = date(2026, 11, 30)
+PROPOSAL = Proposal("does wet footwear give me sores", "page#blisters")
+RULE = [
+    "version = 1",
+    "[[rule]]",
+    'id = "chest"',
+    'title = "Chest"',
+    'level = "urgent"',
+    'message = ["Now."]',
+    'signs = "chest + pain"',
+]
 BROKEN = TWO_TOPICS + "\n## Empty {#empty\n\n<!-- also asked: what is canary -->\n"
 
 
@@ -369,6 +382,80 @@ def test_several_watchers_do_not_wait_for_each_other_but_no_change_is_published_
         assert (first, second, publisher) == (True, True, False)
 
 
+# ---- with the review of another process
+
+
+@dataclass(frozen=True, slots=True)
+class TwoProcesses:
+    """A folder that two processes serve: an editor publishes in the one, and the other has its watcher alone."""
+
+    publishing: Folder
+    other: Folder
+    database: Database
+
+    def publish(self) -> None:
+        publisher = Publisher(self.publishing.content, self.database, self.publishing.path, today=lambda: DAY)
+        version = publisher.rehearse(PROPOSAL, ()).trial.version
+        publisher.publish(PROPOSAL, version=version, by="edna", turn_ids=())
+
+
+@pytest.fixture
+def two(two_topics: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoProcesses]:
+    database = Database(database_url("", tmp_path_factory.mktemp("data")))
+    yield TwoProcesses(Folder(two_topics), Folder(two_topics), database)
+    database.close()
+
+
+def test_what_one_process_publishes_the_other_serves_soon_and_the_first_does_not_load_again(two: TwoProcesses) -> None:
+    two.publish()
+
+    for folder in (two.publishing, two.other):
+        folder.look(4)
+
+    assert two.publishing.content.version == two.other.content.version == corpus_version(two.other.path)
+    assert (two.publishing.builds, two.other.builds) == (0, 1)
+    answer = two.other.content.current.answerer.answer(PROPOSAL.phrasing)
+    assert answer.passage
+    assert answer.passage.id == PROPOSAL.passage_id
+
+
+def test_of_a_publication_that_is_taken_back_the_other_process_sees_nothing(
+    two: TwoProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks all the time while the file is changed and put back."""
+    before = two.other.content.version
+
+    def no_room(*_: object) -> int:
+        assert corpus_version(two.other.path) != before
+        two.other.look(4)
+        message = "no room"
+        raise Unavailable(message)
+
+    monkeypatch.setattr("web.decisions.keep", no_room)
+    with pytest.raises(Unavailable):
+        two.publish()
+    two.other.look(4)
+
+    assert two.other.content.version == corpus_version(two.other.path) == before
+    assert two.other.builds == 0
+
+
+def test_changed_safety_rules_of_the_same_length_and_time_are_loaded(folder: Folder) -> None:
+    rules = folder.path / "safety.toml"
+    (folder.path / "clinic.toml").write_text("safety_messages = true\n", "utf-8")
+    rules.write_text("\n".join([*RULE, 'heading = "Call A"']), "utf-8")
+    folder.look()
+    stat = rules.stat()
+
+    rules.write_text("\n".join([*RULE, 'heading = "Call B"']), "utf-8")
+    os.utime(rules, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    folder.look()
+
+    assert rules.stat().st_size == stat.st_size
+    (raised,) = folder.content.current.answerer.raised("my chest has pain")
+    assert raised.rule.heading == "Call B"
+
+
 # ---- threads and processes
 
 
@@ -563,10 +650,8 @@ def test_what_is_found_names_the_content_that_it_is_of(site: Site) -> None:
 def test_changed_safety_rules_are_served_as_at_a_start_and_the_log_says_how_to_test_them(
     folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rule = {"id": "chest", "title": "Chest", "level": "urgent", "heading": "Call", "signs": "chest + pain"}
-    lines = ["version = 1", "[[rule]]", 'message = ["Now."]', *(f'{name} = "{value}"' for name, value in rule.items())]
     (folder.path / "clinic.toml").write_text("safety_messages = true\n", "utf-8")
-    (folder.path / "safety.toml").write_text("\n".join(lines), "utf-8")
+    (folder.path / "safety.toml").write_text("\n".join([*RULE, 'heading = "Call"']), "utf-8")
 
     folder.look()
 
