@@ -412,7 +412,7 @@ def test_what_one_process_publishes_the_other_serves_soon_and_the_first_does_not
     for folder in (two.publishing, two.other):
         folder.look(4)
 
-    assert two.publishing.content.version == two.other.content.version == corpus_version(two.other.path)
+    assert two.publishing.content.version == two.other.content.version == version_of(two.other.path)
     assert (two.publishing.builds, two.other.builds) == (0, 1)
     answer = two.other.content.current.answerer.answer(PROPOSAL.phrasing)
     assert answer.passage
@@ -426,7 +426,7 @@ def test_of_a_publication_that_is_taken_back_the_other_process_sees_nothing(
     before = two.other.content.version
 
     def no_room(*_: object) -> int:
-        assert corpus_version(two.other.path) != before
+        assert version_of(two.other.path) != before
         two.other.look(4)
         message = "no room"
         raise Unavailable(message)
@@ -436,7 +436,7 @@ def test_of_a_publication_that_is_taken_back_the_other_process_sees_nothing(
         two.publish()
     two.other.look(4)
 
-    assert two.other.content.version == corpus_version(two.other.path) == before
+    assert two.other.content.version == version_of(two.other.path) == before
     assert two.other.builds == 0
 
 
