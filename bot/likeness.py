@@ -143,9 +143,9 @@ class Examples:
 
     def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
         """The known ones by number, with weights whose squares add up to 1, or to less where words are unknown."""
-        grams = list(grams)
-        numbers = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
-        unknown = sum(" " not in gram and gram not in self._numbers for gram in grams)
+        found = {gram: self._numbers.get(gram) for gram in grams}
+        numbers = sorted([number for number in found.values() if number is not None])
+        unknown = sum([number is None and " " not in gram for gram, number in found.items()])
         weights = self._idf[numbers]
         return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
 

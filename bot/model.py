@@ -3,7 +3,7 @@
 Offsets count code points of the text they stand beside; ends are exclusive.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -341,14 +341,22 @@ class Hit:
 
     ``score`` is its BM25 value, above 0, comparable within one query only, the sum of its contributions;
     ``coverage`` is the share of the query's idf that the contributing terms make up, 0…1.
+    ``matched`` are the words of the question that contribute, each with its term that does.
     ``listed`` says that the passage's heading or one of its ways to ask is the question.
+    ``explain`` finds out the contributions, which few who ask need: it takes longer than the search.
     """
 
     passage: Passage
     score: float
     coverage: float
-    contributions: tuple[Contribution, ...]
-    listed: bool = False
+    matched: tuple[tuple[str, str], ...]
+    listed: bool
+    explain: Callable[[], tuple[Contribution, ...]] = field(repr=False, compare=False)
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What each term added to the score, field by field."""
+        return self.explain()
 
 
 @dataclass(frozen=True, slots=True)

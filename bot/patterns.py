@@ -1,4 +1,4 @@
-"""Patterns of words, written to be read, and a message as they see it. Floor 2: knows `analysis` and `letters`.
+"""Patterns of words, written to be read, and a message as they see it. Floor 2: knows `analysis`, `kept` and `letters`.
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
 "legs" and nothing else. Besides words:
@@ -16,13 +16,16 @@ whatever is typed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby, pairwise
 from operator import or_
+from typing import Generic, TypeVar
 
 from bot.analysis import Analyzer, fold, tokenize
+from bot.kept import Kept
 from bot.letters import plain
 
 Vocabulary = Mapping[str, Sequence[str]]
@@ -114,22 +117,27 @@ class MessageReader:
         """``mend`` gives the words that a misspelt one is meant for, and none for one that is to be left alone."""
         self._analyzer = analyzer
         self._mend = mend
+        self._rows = Kept(self._read_word)
 
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
         text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], plain(text))
         rows, pauses, edge = [(".", "", "")], [], 0
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
-            typed, between = text[start:end], text[end:following]
-            forms = self._forms(fold(typed, self._analyzer.language))
-            rows += [(_stem(form, self._analyzer), form, typed) for form in forms]
-            if following == len(text) or _ends_sentence(text, end, between, len(rows) - 1 - edge):
+            rows += self._rows[text[start:end]]
+            between = text[end:following]
+            if following == len(text) or (between != " " and _ends_sentence(text, end, between, len(rows) - 1 - edge)):
                 edge = len(rows)
                 rows.append(("?" if _ASKS.search(between) else ".", "", ""))
-            elif _PAUSES.search(between):
+            elif between != " " and _PAUSES.search(between):
                 pauses.append(len(rows))
         words, written, typed_for = zip(*rows, strict=True)
         return Message(words, written, typed_for, frozenset(pauses))
+
+    def _read_word(self, typed: str) -> tuple[tuple[str, str, str], ...]:
+        """Each word that a typed one stands for as patterns see it, its form, and what was typed."""
+        forms = self._forms(fold(typed, self._analyzer.language))
+        return tuple((_stem(form, self._analyzer), form, typed) for form in forms)
 
     def _forms(self, folded: str) -> list[str]:
         """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""
@@ -209,7 +217,8 @@ class Sighting:
     pauses: int
     there: frozenset[int]
     """The choices of which a phrase stands somewhere."""
-    _found: Mapping[int, int]
+    found: Mapping[int, int]
+    """Where each phrase that stands somewhere starts, by its number."""
     _phrases: _Phrases
     _places: dict[int, dict[int, int]] = field(default_factory=dict)
 
@@ -217,9 +226,9 @@ class Sighting:
         """Where a phrase of the choice ``number`` starts, by the length of the phrase in words."""
         if number not in self._places:
             places = self._places[number] = {}
-            for phrase in self._phrases.of_choice[number] & self._found.keys():
+            for phrase in self._phrases.of_choice[number] & self.found.keys():
                 length = self._phrases.lengths[phrase]
-                places[length] = places.get(length, 0) | self._found[phrase]
+                places[length] = places.get(length, 0) | self.found[phrase]
         return self._places[number]
 
     def find(self, pattern: Pattern) -> Span | None:
@@ -343,24 +352,29 @@ class PatternBook:
 
     def look(self, message: Message) -> Sighting:
         """Read ``message`` for every phrase of every pattern at once."""
-        where: dict[str, int] = {}
-        for at, word in enumerate(message.words):
-            where[word] = where.get(word, 0) | 1 << at
-        for at, form in enumerate(message.forms):
-            where[_EXACTLY + form] = where.get(_EXACTLY + form, 0) | 1 << at
-        where["."] = where.get(".", 0) | where.get("?", 0)  # a question is a sentence too
+        readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
         found: dict[int, int] = {}
-        for first, starts in where.items():
-            if first in self._alone:
-                found[self._alone[first]] = starts
-            longer = self._longer.get(first, {})
-            for second in longer.keys() & where.keys():
-                for rest, number in longer[second]:
-                    if reached := _followed(starts, rest, where):
-                        found[number] = reached
+        for at, (here, following) in enumerate(pairwise([*readings, ()])):
+            for word in here:
+                if (alone := self._alone.get(word)) is not None:
+                    found[alone] = found.get(alone, 0) | 1 << at
+                longer = self._longer.get(word, {})
+                for second in following:
+                    for tail, number in longer.get(second, ()):
+                        if _stands_at(at + 2, tail, readings):
+                            found[number] = found.get(number, 0) | 1 << at
         there = frozenset[int]().union(*(self._phrases.choices[number] for number in found))
-        inner = (1 << len(message.words)) - 1 & ~where["."]
+        edges = sum(1 << at for at, word in enumerate(message.words) if word in _EDGES)
+        inner = (1 << len(message.words)) - 1 & ~edges
         return Sighting(message, inner, sum(1 << at for at in message.pauses), there, found, self._phrases)
+
+    def phrases_of(self, choice: int) -> frozenset[int]:
+        """The phrases of a choice, all by number."""
+        return self._phrases.of_choice[choice]
+
+    def commonness(self, choice: int) -> int:
+        """In how many choices that of its phrases stands which stands in most: "my" in hundreds."""
+        return max(len(self._phrases.choices[phrase]) for phrase in self._phrases.of_choice[choice])
 
     def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
         if part == "?":
@@ -389,14 +403,51 @@ class PatternBook:
             self._phrases.choices.append([])
             first, *rest = phrase
             if rest:
-                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), number))
+                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest[1:]), number))
             else:
                 self._alone[first] = number
         return self._numbers[phrase]
 
 
+Group = TypeVar("Group")
+
+
+class Shortlist(Generic[Group]):
+    """Of many patterns of one book, those that may stand in a message. Built once, then only read.
+
+    Each stands under the phrases of the least common of its choices: where none of them is there, it takes no time.
+    """
+
+    def __init__(self, book: PatternBook, groups: Mapping[Group, Sequence[Pattern]]) -> None:
+        """``groups`` are the patterns, each of which must need a word, under what they are asked for by."""
+        pairs = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
+        self.patterns = tuple(pattern for _, pattern in pairs)
+        needed = Counter(number for pattern in self.patterns for number in pattern.needs)
+        # First come those whose wording is rarest: it says most of why.
+        pairs.sort(key=lambda pair: min((needed[number], number) for number in pair[1].needs)[1])
+        self._by_phrase: dict[int, list[tuple[int, Group, Pattern]]] = {}
+        for order, (group, pattern) in enumerate(pairs):
+            for phrase in book.phrases_of(min(pattern.needs, key=book.commonness)):
+                self._by_phrase.setdefault(phrase, []).append((order, group, pattern))
+
+    def likely(self, sighting: Sighting) -> Mapping[Group, Sequence[Pattern]]:
+        """The patterns all of whose words are there, somewhere; empty for most messages."""
+        found = {
+            order: (group, pattern)
+            for phrase in sighting.found.keys() & self._by_phrase.keys()
+            for order, group, pattern in self._by_phrase[phrase]
+            if pattern.needs <= sighting.there
+        }
+        likely: dict[Group, list[Pattern]] = {}
+        for _, (group, pattern) in sorted(found.items()):
+            likely.setdefault(group, []).append(pattern)
+        return likely
+
+
 def joined(messages: Sequence[Message], *, running_on: bool = False) -> Message:
     """The messages as one; ``running_on``, without the edges of sentences between them."""
+    if len(messages) == 1:
+        return messages[0]
     words: list[str] = []
     forms: list[str] = []
     typed: list[str] = []
@@ -440,13 +491,17 @@ def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     return [*(_NAME.sub(" ", part) for part in written), *phrases]
 
 
-def _followed(starts: int, rest: Sequence[str], where: Mapping[str, int]) -> int:
-    """Those of ``starts`` after which the words of ``rest`` stand."""
-    for distance, word in enumerate(rest, 1):
-        starts &= where.get(word, 0) >> distance
-        if not starts:
-            break
-    return starts
+def _readings(word: str, form: str) -> tuple[str, ...]:
+    """What a word of a message is in phrases: itself, and exactly its form; a question is a sentence too."""
+    if word == "?":
+        return ("?", ".")
+    return (word, _EXACTLY + form) if form else (word,)
+
+
+def _stands_at(at: int, words: Sequence[str], readings: Sequence[Sequence[str]]) -> bool:
+    """Whether ``words`` stand there, one after the other."""
+    fits = at + len(words) <= len(readings)
+    return fits and all(word in readings[place] for place, word in enumerate(words, at))
 
 
 def _bits(places: int) -> Iterator[int]:

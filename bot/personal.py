@@ -7,7 +7,7 @@ by people who are no programmers. It is English; content in another language is 
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import wording
 from bot.analysis import Analyzer
 from bot.model import FixedWording, PersonalSort
-from bot.patterns import MessageReader, Pattern, PatternBook, Sighting, phrases_of, words_of
+from bot.patterns import MessageReader, Pattern, PatternBook, Shortlist, Sighting, phrases_of, words_of
 from bot.spelling import Speller
 
 LANGUAGE = "en"
 
 _RULES = "personal.toml"
+_URGENT = ("", 0)
 _MESSAGES: dict[PersonalSort, str] = {
     "dose": wording.DOSE_OR_SUITABILITY,
     "suitability": wording.DOSE_OR_SUITABILITY,
@@ -69,17 +70,22 @@ class PersonalQuestions:
         ready = self._book.patterns
         self._urgent = ready(rules.urgent)
         self._rules = [(rule, [*map(ready, rule.needs)], ready(rule.unless)) for rule in rules.rule]
+        # What may be there at all, by rule and number of the need; the urgent by no rule: most messages have nothing.
+        needs = {(rule.name, at): one for rule, needs, _ in self._rules for at, one in enumerate(needs)}
+        self._shortlist = Shortlist(self._book, {**needs, _URGENT: self._urgent})
 
     def recognise(self, question: str) -> FixedWording | None:
         """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
         message = self._reader.read(question)
         sighting = self._book.look(message)
-        if message.wording in self._known or _first(self._urgent, sighting) is not None:
-            return None
-        return next(self._caught(sighting), None)
+        likely = self._shortlist.likely(sighting)
+        urgent = _URGENT in likely and _first(self._urgent, sighting) is not None
+        return None if urgent or message.wording in self._known else next(self._caught(sighting, likely), None)
 
-    def _caught(self, sighting: Sighting) -> Iterator[FixedWording]:
+    def _caught(self, sighting: Sighting, likely: Container[tuple[str, int]]) -> Iterator[FixedWording]:
         for rule, needs, unless in self._rules:
+            if not all((rule.name, at) in likely for at in range(len(needs))):
+                continue
             matched = _all(needs, sighting)
             if matched is not None and _first(unless, sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])

@@ -3,14 +3,13 @@
 Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
 from bot.model import Escalation, SafetyRule, SafetyRules
-from bot.patterns import Pattern, PatternBook, Sighting, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.patterns import Pattern, PatternBook, Shortlist, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
 
 LANGUAGE = "en"
 """The language that rules are written in; signs in others stand beside them, unstemmed."""
@@ -32,10 +31,6 @@ class Sign:
     pattern: Pattern
 
 
-Likely = Mapping[int, list[Pattern]]
-"""For each need, by its number, the patterns all of whose words are there, somewhere."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReadyRule:
     """A rule with its patterns as needs; fields as in `SafetyRule`."""
@@ -47,6 +42,12 @@ class ReadyRule:
     escalates: tuple[tuple[Need, Escalation], ...]
     translated: tuple[tuple[Need, str], ...]
     """With the language of each."""
+
+    def ways(self) -> Iterator[frozenset[int]]:
+        """What can raise it: needs by number, all of which must be met."""
+        yield frozenset({self.signs.number})
+        yield from (frozenset(need.number for need in combination) for combination in self.together)
+        yield from (frozenset({need.number}) for need, _ in self.translated)
 
     def needs(self) -> Iterator[Need]:
         """All of them."""
@@ -67,34 +68,25 @@ class RuleBook:
         self.analyzer = Analyzer(LANGUAGE)
         self._lists = self._phrases(rules.lists)
         self.book = PatternBook(self._lists, self.analyzer)
-        self.filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
+        filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
         self.rules = tuple(map(self._ready, rules.rules))
-        self._by_phrase = self._indexed()
+        self.needs = Shortlist(self.book, {need.number: need.patterns for rule in self.rules for need in rule.needs()})
+        self.filters = Shortlist(self.book, filters)
+
+        self._ways: dict[int, list[tuple[frozenset[int], int]]] = {}
+        for order, rule in enumerate(self.rules):
+            for way in rule.ways():
+                self._ways.setdefault(max(way), []).append((way, order))
+
+    def possible(self, likely: Collection[int]) -> Iterator[ReadyRule]:
+        """The rules, in their order, that needs which are ``likely`` met could raise; none for most messages."""
+        met = frozenset(likely)
+        orders = {order for need in likely for way, order in self._ways.get(need, ()) if way <= met}
+        return (self.rules[order] for order in sorted(orders))
 
     def vocabulary(self) -> list[str]:
         """Everything that the rules are written with."""
-        needed = (pattern for rule in self.rules for need in rule.needs() for pattern in need.patterns)
-        filtering = (pattern for patterns in self.filters.values() for pattern in patterns)
-        return words_of((pattern.written for pattern in (*needed, *filtering)), self._lists)
-
-    def likely(self, sighting: Sighting) -> Likely:
-        """What is worth looking for in the message; empty for most."""
-        likely: dict[int, list[Pattern]] = {}
-        for number in sorted(sighting.there):
-            for need, pattern in self._by_phrase.get(number, ()):
-                if pattern.needs <= sighting.there:
-                    likely.setdefault(need, []).append(pattern)
-        return likely
-
-    def _indexed(self) -> dict[int, list[tuple[int, Pattern]]]:
-        """Each pattern under that of its phrases which the fewest need: where it is missing, no time is lost on it."""
-        pairs = [(need.number, pattern) for rule in self.rules for need in rule.needs() for pattern in need.patterns]
-        common = Counter(number for _, pattern in pairs for number in pattern.needs)
-        by_phrase: dict[int, list[tuple[int, Pattern]]] = {}
-        for need, pattern in pairs:
-            rarest = min(pattern.needs, key=lambda number: (common[number], number))
-            by_phrase.setdefault(rarest, []).append((need, pattern))
-        return by_phrase
+        return words_of((pattern.written for pattern in (*self.needs.patterns, *self.filters.patterns)), self._lists)
 
     def _ready(self, rule: SafetyRule) -> ReadyRule:
         where = f"rule “{rule.rule_id}”"

@@ -7,7 +7,7 @@ A message and what was written before it in, the rules that they raise out. What
 whether the words around it take it back, and what is left raises its rule. Then `bot.likeness` gives a second opinion.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -15,8 +15,8 @@ from bot.filters import Surroundings
 from bot.language import is_other_language
 from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader, Sighting, Span, joined
-from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
+from bot.patterns import Message, MessageReader, Pattern, Sighting, Span, joined
+from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 
 
@@ -73,14 +73,15 @@ class Safety:
 
     def _look(self, message: Message, start: int) -> list[Raised]:
         """``start`` is the first word that is new."""
-        sighting = self._book.book.look(message)
-        if idioms := [span for pattern in self._book.filters.get("idioms", ()) for span in sighting.spans(pattern)]:
-            sighting = self._book.book.look(message.without(idioms))
-        likely = self._book.likely(sighting)
-        if not likely:
-            return []
-        look = _Look(sighting, start, likely, Surroundings(self._book.filters, sighting))
-        return [raised for rule in self._book.rules if (raised := look.raised(rule)) is not None]
+        book = self._book
+        sighting = book.book.look(message)
+        filters = book.filters.likely(sighting)
+        if idioms := [span for pattern in filters.get("idioms", ()) for span in sighting.spans(pattern)]:
+            sighting = book.book.look(message.without(idioms))
+            filters = book.filters.likely(sighting)
+        likely = book.needs.likely(sighting)
+        look = _Look(sighting, start, likely, Surroundings(filters, sighting))
+        return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class _Look:
 
     sighting: Sighting
     start: int
-    likely: Likely
+    likely: Mapping[int, Sequence[Pattern]]
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:
