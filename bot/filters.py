@@ -15,7 +15,7 @@ in my feet, legs or back"."""
 
 _SENTENCE_ENDS = frozenset(".?")
 
-Filters = Mapping[str, Sequence[Pattern]]
+Filters = Mapping[int | str, Sequence[Pattern]]
 """The patterns of each filter that may stand in a message, by the filter's name in ``safety.toml``."""
 
 

@@ -13,9 +13,9 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -136,17 +136,6 @@ class Scores:
         return float(concept.terms[term] * concept.weight * values[at])
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A term of a question's word ``number``, how much it counts for the word, and which passages have it."""
-
-    concept: int
-    word: str
-    term: str
-    weight: float
-    places: Set[int]
-
-
 class Index:
     """The passages of one corpus, searchable; ``ways`` are all their ways to ask, in corpus order."""
 
@@ -220,24 +209,17 @@ class Index:
             return []
         scores = self._scores.of(query.concepts)
         totals = self._totals(scores)
-        order = np.argsort(-totals, kind="stable").tolist()
         scored = totals.tolist()
         listed = self._listed.get(query.typed, set())
-        eligible = (place for place in order if doc_id in (None, self.passages[place].doc_id))
-        places = sorted(eligible, key=lambda place: place not in listed)[:limit]
-        found = [place for place in places if scored[place] > 0]
-        held = self._held(query)
-        rarity = np.array([self.idf(concept) * concept.weight for concept in query.concepts])
+        places = np.argsort(-totals, kind="stable").tolist()
+        if doc_id is not None:
+            places = [place for place in places if self.passages[place].doc_id == doc_id]
+        if listed:
+            places.sort(key=lambda place: place not in listed)
         return [
-            Hit(
-                passage=self.passages[place],
-                score=scored[place],
-                coverage=_coverage(rarity, [one for one in held if place in one.places]),
-                matched=tuple((one.word, one.term) for one in held if place in one.places),
-                listed=place in listed,
-                explain=partial(self._contributions, query, place, scores),
-            )
-            for place in found
+            Hit(self.passages[place], scored[place], place in listed, _Seen(self, query, place, scores))
+            for place in places[:limit]
+            if scored[place] > 0
         ]
 
     def having(self, term: str) -> int:
@@ -273,16 +255,12 @@ class Index:
         alone = self._stood_in_for[place] and scores[first] > sum(scores[way] for way in nearest) / len(nearest)
         return [first] if alone else nearest
 
-    def _held(self, query: Query) -> list[_Held]:
-        """The terms of ``query`` that some passage has and that count."""
-        return [
-            _Held(number, concept.word, term, weight, self._having[term])
-            for number, concept in enumerate(query.concepts)
-            for term, weight in concept.terms.items()
-            if term in self._having and weight * concept.weight > 0
-        ]
+    def held(self, query: Query, place: int) -> list[list[str]]:
+        """Of each word of ``query`` the terms that a passage has."""
+        return [[term for term in concept.terms if place in self._having.get(term, ())] for concept in query.concepts]
 
-    def _contributions(self, query: Query, place: int, scores: Vector) -> tuple[Contribution, ...]:
+    def contributions(self, query: Query, place: int, scores: Vector) -> tuple[Contribution, ...]:
+        """What each term added to a passage's score, given the ``scores`` of all places."""
         text, asked, nearest, _ = self._scores.starts
         ways = self._nearest_ways(place, scores[nearest:])
         at = self._scores.at
@@ -298,12 +276,42 @@ class Index:
         return tuple(one for one in found if one.score > 0)
 
 
-def _coverage(rarity: Vector, held: Iterable[_Held]) -> float:
-    """How much of a query a passage holds, rare words counting more: of each word the best of its terms."""
-    best = [0.0] * len(rarity)
-    for one in held:
-        best[one.concept] = max(best[one.concept], one.weight)
-    return min(1.0, float((rarity * np.array(best)).sum() / rarity.sum()))
+@dataclass(frozen=True)
+class _Seen:
+    """What there is to say of a hit, found out when it is asked for: as in `Seen`."""
+
+    index: Index
+    query: Query
+    place: int
+    scores: Vector
+
+    @cached_property
+    def _held(self) -> list[list[str]]:
+        return self.index.held(self.query, self.place)
+
+    def coverage(self) -> float:
+        """Rare words count more, and of each word the best of its terms."""
+        concepts = self.query.concepts
+        rarity = np.array([self.index.idf(concept) * concept.weight for concept in concepts])
+        held = [
+            max([concept.terms[term] for term in terms], default=0.0)
+            for concept, terms in zip(concepts, self._held, strict=True)
+        ]
+        return min(1.0, float((rarity * np.array(held)).sum() / rarity.sum()))
+
+    def matched(self) -> tuple[tuple[str, str], ...]:
+        pairs = zip(self.query.concepts, self._held, strict=True)
+        return tuple(
+            [
+                (concept.word, term)
+                for concept, terms in pairs
+                for term in terms
+                if concept.terms[term] * concept.weight > 0
+            ]
+        )
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        return self.index.contributions(self.query, self.place, self.scores)
 
 
 def _spread(size: int, places: Places, values: Vector) -> Vector:

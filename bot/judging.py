@@ -14,7 +14,7 @@ about other things, those left out that the content itself lists. The weights co
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,13 +83,16 @@ class Judge:
         """What the ranked ``hits`` allow us to say; none at all is a judgment of ``none`` with confidence 0."""
         if not hits:
             return Judgment("none", 0.0)
+        matched = hits[0].matched
         reasons = [
             Reason("start", 1.0, self._weights.start),
             self._words(query),
             self._nearest(query),
-            self._coverage(query, hits[0]),
+            self._coverage(query, hits[0].coverage, {word for word, _ in matched}),
         ]
-        reasons += self._bounds(query, hits[0], sum(reason.added for reason in reasons))
+        # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
+        words = {word for word, term in matched if not term.startswith(MARK)}
+        reasons += self._bounds(query, hits[0], words, sum(reason.added for reason in reasons))
         confidence = 1 / (1 + math.exp(-sum(reason.added for reason in reasons)))
         return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
@@ -126,30 +129,26 @@ class Judge:
         examples = (f"“{self._known[at]}” ({_STATUS[bool(self._answered[at])]})" for at in nearest[:_SHOWN])
         return Reason("nearest", share, self._weights.nearest * share, ", ".join(examples))
 
-    def _coverage(self, query: Query, hit: Hit) -> Reason:
-        found = {word for word, _ in hit.matched}
+    def _coverage(self, query: Query, coverage: float, found: Set[str]) -> Reason:
         missing = ", ".join(concept.word for concept in query.concepts if concept.word not in found)
-        added = self._weights.coverage * hit.coverage
-        return Reason("coverage", hit.coverage, added, missing and f"not found: {missing}")
+        return Reason("coverage", coverage, self._weights.coverage * coverage, missing and f"not found: {missing}")
 
     def _kind(self, confidence: float) -> AnswerKind:
         if confidence >= self._weights.answer_from:
             return "answer"
         return "suggestions" if confidence >= self._weights.suggest_from else "none"
 
-    def _bounds(self, query: Query, hit: Hit, logit: float) -> list[Reason]:
-        """What overrules the model, if anything does."""
+    def _bounds(self, query: Query, hit: Hit, found: Set[str], logit: float) -> list[Reason]:
+        """What overrules the model, if anything does; ``found`` are the words that the passage has."""
         if hit.listed:
             return [Reason("listed", 1.0, max(0.0, _logit(EXACT) - logit), "the content lists the question just so")]
         if query.typed in self._refused:
             bound = min(0.0, _logit(self._weights.suggest_from) - _BELOW - logit)
             return [Reason("not covered", 1.0, bound, "the clinic lists the question as not covered")]
-        # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
-        found = {word for word, term in hit.matched if not term.startswith(MARK)}
         words = [concept for concept in query.concepts if concept.word in found and not concept.word.isdecimal()]
-        common = [concept.word for concept in words if self._is_common(concept)]
-        if len(words) > 1 or len(common) < len(words):
+        if len(words) > 1 or not all(map(self._is_common, words)):
             return []
+        common = [concept.word for concept in words]
         bound = min(0.0, _logit(self._weights.answer_from) - _BELOW - logit)
         return [Reason("too little", 1.0, bound, "only a number or one common word is found: " + ", ".join(common))]
 

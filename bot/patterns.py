@@ -1,4 +1,6 @@
-"""Patterns of words, written to be read, and a message as they see it. Floor 2: knows `analysis`, `kept` and `letters`.
+"""Patterns of words, written to be read, and a message as they see it. Floor 2.
+
+Knows `analysis`, `kept`, `letters` and `needs`.
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
 "legs" and nothing else. Besides words:
@@ -16,7 +18,6 @@ whatever is typed.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -27,6 +28,7 @@ from typing import Generic, TypeVar
 from bot.analysis import Analyzer, fold, tokenize
 from bot.kept import Kept
 from bot.letters import plain
+from bot.needs import Needs
 
 Vocabulary = Mapping[str, Sequence[str]]
 Span = tuple[int, int]
@@ -88,7 +90,7 @@ class Message:
     @property
     def wording(self) -> tuple[str, ...]:
         """The words alone: equal for two messages that say the same in the same words."""
-        return tuple(word for word in self.words if word not in _EDGES)
+        return tuple([word for word in self.words if word not in _EDGES])
 
     def typed_at(self, span: Span) -> str:
         """What was typed for the words of ``span``; empty for an edge of a sentence."""
@@ -169,6 +171,13 @@ class _Words:
     number: int
     needed: bool
 
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        """Where it can end if it starts at one of ``places``; so with all steps."""
+        reached = 0 if self.needed else places
+        for length, starts in sighting.starts_of(self.number):
+            reached |= (places & starts) << length
+        return reached
+
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
@@ -176,10 +185,18 @@ class _Gap:
 
     most: int
 
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        for _ in range(self.most):
+            places |= (places & sighting.inner) << 1
+        return places
+
 
 @dataclass(frozen=True, slots=True)
 class _Pause:
     """No word, but a pause."""
+
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        return places & sighting.pauses
 
 
 _Step = _Words | _Gap | _Pause
@@ -202,8 +219,6 @@ class _Phrases:
     """All phrases of a book, by number."""
 
     lengths: list[int]
-    choices: list[list[int]]
-    """Of each phrase, the choices that it is one of."""
     of_choice: list[frozenset[int]]
     """Of each choice, its phrases."""
 
@@ -215,20 +230,18 @@ class Sighting:
     message: Message
     inner: int
     pauses: int
-    there: frozenset[int]
-    """The choices of which a phrase stands somewhere."""
     found: Mapping[int, int]
     """Where each phrase that stands somewhere starts, by its number."""
     _phrases: _Phrases
-    _places: dict[int, dict[int, int]] = field(default_factory=dict)
+    _places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def _starts_of(self, number: int) -> Mapping[int, int]:
-        """Where a phrase of the choice ``number`` starts, by the length of the phrase in words."""
+    def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
+        """For phrases of the choice ``number``: the length of one in words, and where it starts."""
         if number not in self._places:
-            places = self._places[number] = {}
-            for phrase in self._phrases.of_choice[number] & self.found.keys():
-                length = self._phrases.lengths[phrase]
-                places[length] = places.get(length, 0) | self.found[phrase]
+            self._places[number] = [
+                (self._phrases.lengths[phrase], self.found[phrase])
+                for phrase in self._phrases.of_choice[number] & self.found.keys()
+            ]
         return self._places[number]
 
     def find(self, pattern: Pattern) -> Span | None:
@@ -237,8 +250,6 @@ class Sighting:
 
     def spans(self, pattern: Pattern) -> Iterator[Span]:
         """Wherever ``pattern`` stands: from each place of its first row, as short as it goes."""
-        if not pattern.needs <= self.there:
-            return
         first, *others = [self._row(row) for row in pattern.rows]
         if not all(others):
             return
@@ -264,7 +275,7 @@ class Sighting:
         """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
         covered = 0
         for number in pattern.choices:
-            for length, starts in self._starts_of(number).items():
+            for length, starts in self.starts_of(number):
                 for at in range(length):
                     covered |= starts << at
         return covered
@@ -281,7 +292,7 @@ class Sighting:
         """Where ``row`` may start: its first words, if it must have them."""
         match row[0]:
             case _Words(number, True):
-                return reduce(or_, self._starts_of(number).values())
+                return reduce(or_, (starts for _, starts in self.starts_of(number)))
             case _:
                 return (1 << len(self.message.words)) - 1
 
@@ -289,23 +300,10 @@ class Sighting:
         """Where ``row`` can end if it starts at one of ``starts``."""
         places = starts
         for step in row:
-            match step:
-                case _Words(number, needed):
-                    places = self._after(number, places) | (0 if needed else places)
-                case _Gap(most):
-                    for _ in range(most):
-                        places |= (places & self.inner) << 1
-                case _Pause():
-                    places &= self.pauses
+            places = step.walk(self, places)
             if not places:
                 break
         return places
-
-    def _after(self, number: int, places: int) -> int:
-        reached = 0
-        for length, starts in self._starts_of(number).items():
-            reached |= (places & starts) << length
-        return reached
 
 
 class PatternBook:
@@ -318,7 +316,7 @@ class PatternBook:
         self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
         self._choices: dict[frozenset[tuple[str, ...]], int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
-        self._phrases = _Phrases([], [], [])
+        self._phrases = _Phrases([], [])
         # Phrases by their first word: that of this word alone, and the others by their second word.
         self._alone: dict[str, int] = {}
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
@@ -354,27 +352,27 @@ class PatternBook:
         """Read ``message`` for every phrase of every pattern at once."""
         readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
         found: dict[int, int] = {}
-        for at, (here, following) in enumerate(pairwise([*readings, ()])):
+        for at, here in enumerate(readings):
             for word in here:
-                if (alone := self._alone.get(word)) is not None:
-                    found[alone] = found.get(alone, 0) | 1 << at
-                longer = self._longer.get(word, {})
-                for second in following:
-                    for tail, number in longer.get(second, ()):
-                        if _stands_at(at + 2, tail, readings):
-                            found[number] = found.get(number, 0) | 1 << at
-        there = frozenset[int]().union(*(self._phrases.choices[number] for number in found))
+                for number in self._starting(word, at, readings):
+                    found[number] = found.get(number, 0) | 1 << at
         edges = sum(1 << at for at, word in enumerate(message.words) if word in _EDGES)
         inner = (1 << len(message.words)) - 1 & ~edges
-        return Sighting(message, inner, sum(1 << at for at in message.pauses), there, found, self._phrases)
+        return Sighting(message, inner, sum(1 << at for at in message.pauses), found, self._phrases)
 
-    def phrases_of(self, choice: int) -> frozenset[int]:
-        """The phrases of a choice, all by number."""
-        return self._phrases.of_choice[choice]
+    def _starting(self, word: str, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
+        """The phrases that start with ``word``, which stands there."""
+        if (alone := self._alone.get(word)) is not None:
+            yield alone
+        if (longer := self._longer.get(word)) and at + 1 < len(readings):
+            for second in readings[at + 1]:
+                for tail, number in longer.get(second, ()):
+                    if not tail or _stands_at(at + 2, tail, readings):
+                        yield number
 
-    def commonness(self, choice: int) -> int:
-        """In how many choices that of its phrases stands which stands in most: "my" in hundreds."""
-        return max(len(self._phrases.choices[phrase]) for phrase in self._phrases.of_choice[choice])
+    def needs(self, patterns: Iterable[Pattern]) -> Needs:
+        """What ``patterns`` of this book need."""
+        return Needs([pattern.needs for pattern in patterns], self._phrases.of_choice, len(self._phrases.lengths))
 
     def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
         if part == "?":
@@ -389,18 +387,14 @@ class PatternBook:
     def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
         """The number of these phrases, the same whichever pattern has them."""
         if choice not in self._choices:
-            number = self._choices[choice] = len(self._choices)
-            phrases = frozenset(map(self._phrase_number, choice))
-            self._phrases.of_choice.append(phrases)
-            for phrase in phrases:
-                self._phrases.choices[phrase].append(number)
+            self._choices[choice] = len(self._choices)
+            self._phrases.of_choice.append(frozenset(map(self._phrase_number, choice)))
         return self._choices[choice]
 
     def _phrase_number(self, phrase: tuple[str, ...]) -> int:
         if phrase not in self._numbers:
             number = self._numbers[phrase] = len(self._numbers)
             self._phrases.lengths.append(len(phrase))
-            self._phrases.choices.append([])
             first, *rest = phrase
             if rest:
                 self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest[1:]), number))
@@ -413,33 +407,18 @@ Group = TypeVar("Group")
 
 
 class Shortlist(Generic[Group]):
-    """Of many patterns of one book, those that may stand in a message. Built once, then only read.
+    """Of many patterns of one book, those that may stand in a message. Built once, then only read."""
 
-    Each stands under the phrases of the least common of its choices: where none of them is there, it takes no time.
-    """
-
-    def __init__(self, book: PatternBook, groups: Mapping[Group, Sequence[Pattern]]) -> None:
+    def __init__(self, book: PatternBook, groups: Mapping[Group, Iterable[Pattern]]) -> None:
         """``groups`` are the patterns, each of which must need a word, under what they are asked for by."""
-        pairs = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
-        self.patterns = tuple(pattern for _, pattern in pairs)
-        needed = Counter(number for pattern in self.patterns for number in pattern.needs)
-        # First come those whose wording is rarest: it says most of why.
-        pairs.sort(key=lambda pair: min((needed[number], number) for number in pair[1].needs)[1])
-        self._by_phrase: dict[int, list[tuple[int, Group, Pattern]]] = {}
-        for order, (group, pattern) in enumerate(pairs):
-            for phrase in book.phrases_of(min(pattern.needs, key=book.commonness)):
-                self._by_phrase.setdefault(phrase, []).append((order, group, pattern))
+        self._patterns = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
+        self._needs = book.needs(pattern for _, pattern in self._patterns)
 
     def likely(self, sighting: Sighting) -> Mapping[Group, Sequence[Pattern]]:
-        """The patterns all of whose words are there, somewhere; empty for most messages."""
-        found = {
-            order: (group, pattern)
-            for phrase in sighting.found.keys() & self._by_phrase.keys()
-            for order, group, pattern in self._by_phrase[phrase]
-            if pattern.needs <= sighting.there
-        }
+        """The patterns all of whose words are there, somewhere, in the order of their group; none for most messages."""
         likely: dict[Group, list[Pattern]] = {}
-        for _, (group, pattern) in sorted(found.items()):
+        for number in self._needs.met(sighting.found):
+            group, pattern = self._patterns[number]
             likely.setdefault(group, []).append(pattern)
         return likely
 

@@ -3,7 +3,8 @@
 Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.analysis import Analyzer
@@ -68,17 +69,18 @@ class RuleBook:
         self.analyzer = Analyzer(LANGUAGE)
         self._lists = self._phrases(rules.lists)
         self.book = PatternBook(self._lists, self.analyzer)
-        filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
+        self._filters: dict[int | str, Sequence[Pattern]] = {
+            name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()
+        }
         self.rules = tuple(map(self._ready, rules.rules))
-        self.needs = Shortlist(self.book, {need.number: need.patterns for rule in self.rules for need in rule.needs()})
-        self.filters = Shortlist(self.book, filters)
+        self.shortlist = Shortlist(self.book, {**self._filters, **self._rarest_first()})
 
-        self._ways: dict[int, list[tuple[frozenset[int], int]]] = {}
+        self._ways: dict[int | str, list[tuple[frozenset[int], int]]] = {}
         for order, rule in enumerate(self.rules):
             for way in rule.ways():
                 self._ways.setdefault(max(way), []).append((way, order))
 
-    def possible(self, likely: Collection[int]) -> Iterator[ReadyRule]:
+    def possible(self, likely: Collection[int | str]) -> Iterator[ReadyRule]:
         """The rules, in their order, that needs which are ``likely`` met could raise; none for most messages."""
         met = frozenset(likely)
         orders = {order for need in likely for way, order in self._ways.get(need, ()) if way <= met}
@@ -86,7 +88,18 @@ class RuleBook:
 
     def vocabulary(self) -> list[str]:
         """Everything that the rules are written with."""
-        return words_of((pattern.written for pattern in (*self.needs.patterns, *self.filters.patterns)), self._lists)
+        needed = (pattern for rule in self.rules for need in rule.needs() for pattern in need.patterns)
+        filtering = (pattern for patterns in self._filters.values() for pattern in patterns)
+        return words_of((pattern.written for pattern in (*needed, *filtering)), self._lists)
+
+    def _rarest_first(self) -> dict[int | str, Sequence[Pattern]]:
+        """The patterns of each need, those first whose wording the fewest have: it says most of why."""
+        needs = {need.number: need.patterns for rule in self.rules for need in rule.needs()}
+        having = Counter(choice for patterns in needs.values() for one in patterns for choice in one.needs)
+        return {
+            number: sorted(patterns, key=lambda one: min((having[choice], choice) for choice in one.needs)[1])
+            for number, patterns in needs.items()
+        }
 
     def _ready(self, rule: SafetyRule) -> ReadyRule:
         where = f"rule “{rule.rule_id}”"

@@ -75,12 +75,11 @@ class Safety:
         """``start`` is the first word that is new."""
         book = self._book
         sighting = book.book.look(message)
-        filters = book.filters.likely(sighting)
-        if idioms := [span for pattern in filters.get("idioms", ()) for span in sighting.spans(pattern)]:
+        likely = book.shortlist.likely(sighting)
+        if idioms := [span for pattern in likely.get("idioms", ()) for span in sighting.spans(pattern)]:
             sighting = book.book.look(message.without(idioms))
-            filters = book.filters.likely(sighting)
-        likely = book.needs.likely(sighting)
-        look = _Look(sighting, start, likely, Surroundings(filters, sighting))
+            likely = book.shortlist.likely(sighting)
+        look = _Look(sighting, start, likely, Surroundings(likely, sighting))
         return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
 
 
@@ -90,7 +89,7 @@ class _Look:
 
     sighting: Sighting
     start: int
-    likely: Mapping[int, Sequence[Pattern]]
+    likely: Mapping[int | str, Sequence[Pattern]]
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
-    ("bot.errors", "bot.kept", "bot.model", "bot.wording"),
+    ("bot.errors", "bot.kept", "bot.model", "bot.needs", "bot.wording"),
     (
         "bot.analysis",
         "bot.commonmark",
