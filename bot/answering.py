@@ -62,6 +62,10 @@ class Answerer:
         self.help = _help_link(corpus)
         self.contact = _contact(corpus)
         self._documents = {document.doc_id: document for document in corpus.documents}
+        self._alternatives = {
+            passage.passage_id: quoting.alternative(passage, self._documents[passage.doc_id])
+            for passage in self.passages
+        }
         self._analyzer = Analyzer(corpus.clinic.languages[0])
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
         self._index = Index(self.passages, self._analyzer)
@@ -107,7 +111,7 @@ class Answerer:
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
             message=None if alone else _message(shown),
             confidence=0.0 if alone else shown.judgment.confidence,
-            alternatives=tuple(quoting.alternative(hit.passage, self._documents[hit.passage.doc_id]) for hit in others),
+            alternatives=tuple(self._alternatives[hit.passage.passage_id] for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
             help=self.help,
             contact=None if alone else self.contact,
@@ -209,18 +213,26 @@ class Answerer:
 
         Where it is a follow-up, the query has words of ``context``, earlier messages, oldest first.
         """
-        return replace(self._found(question, context, limit), raised=self.raised(question, context))
+        return self._found(question, context, limit, self.raised(question, context))
 
-    def _found(self, question: str, context: Sequence[str] = (), limit: int | None = None) -> Finding:
-        """What `find` gives, without the safety rules."""
+    def _found(
+        self,
+        question: str,
+        context: Sequence[str] = (),
+        limit: int | None = None,
+        raised: tuple[Raised, ...] = (),
+    ) -> Finding:
+        """What `find` gives, with the safety rules that are ``raised``."""
         earlier = (self._reader.read(message) for message in context)  # read only where they are needed
-        query = self._follow_ups.read(self._reader.read(question), earlier)
+        query = self._reader.read(question)
+        if context:
+            query = self._follow_ups.read(query, earlier)
         hits = self._index.search(query, limit)
         fixed = self._personal.recognise(question)
         judgment = Judgment("none", 0.0) if fixed else self._judge.judge(query, hits)
         if judgment.kind != "answer" and not fixed and self._reader.is_other_language(question):
             fixed, judgment = _IN_ANOTHER_LANGUAGE, Judgment("none", 0.0)
-        return Finding(query, tuple(hits), judgment, fixed)
+        return Finding(query, tuple(hits), judgment, fixed, raised)
 
     def _safety_of(self, corpus: Corpus, elsewhere: Iterable[Topic]) -> Safety | None:
         """What people ask of ordinary passages, and of other things, are examples of what is not urgent."""
@@ -255,6 +267,8 @@ def _sort(shown: Finding) -> FixedSort | None:
 
 def _shown(found: Finding, withheld: Collection[str]) -> Finding:
     """``found`` without the sections of ``withheld`` classes; where the answer was one of them, fixed wording."""
+    if not withheld:
+        return found
     hits = tuple(hit for hit in found.hits if not hit.passage.classes & frozenset(withheld))
     if found.judgment.kind == "answer" and hits[:1] != found.hits[:1]:
         return replace(found, hits=hits, judgment=Judgment("none", 0.0), fixed=_WITHHELD)

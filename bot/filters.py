@@ -4,7 +4,7 @@ In doubt a sign of an emergency counts: only words of its own clause take it bac
 sentence do.
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 
 from bot.patterns import Pattern, Sighting, Span
@@ -15,8 +15,8 @@ in my feet, legs or back"."""
 
 _SENTENCE_ENDS = frozenset(".?")
 
-Filters = Mapping[str, tuple[Pattern, ...]]
-"""The patterns of each filter, by its name in ``safety.toml``."""
+Filters = Mapping[int | str, Sequence[Pattern]]
+"""The patterns of each filter that may stand in a message, by the filter's name in ``safety.toml``."""
 
 
 class Surroundings:

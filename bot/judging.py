@@ -1,6 +1,6 @@
 """From the hits to a judgment: whether we stand by the best one.
 
-Floor 4: knows `analysis`, `index`, `intent` and `model`.
+Floor 4: knows `analysis`, `index`, `intent`, `kept` and `model`.
 
 Three observations, each of which can be read, weighed by a logistic model:
 
@@ -14,13 +14,15 @@ about other things, those left out that the content itself lists. The weights co
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.analysis import Analyzer
-from bot.index import Field, Index, KnownQuestion, known_question
+from bot.index import Field, Index, KnownQuestion, Scores, Vector, known_question
 from bot.intent import MARK
+from bot.kept import Kept
 from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights
 
 EXACT = 0.97
@@ -71,22 +73,26 @@ class Judge:
         self._answered = np.array([True] * len(own) + [False] * len(other))
         # A short page has few questions of its own: each counts for more, or those about other things drown them.
         self._worth = np.where(self._answered, max(1.0, (len(other) / max(1, len(own))) ** 0.5), 1.0)
-        self._field = Field("known", [question.searched for question in (*own, *other)])
+        self._scores = Scores(Field("known", [question.searched for question in (*own, *other)]))
         texts = [known_question(passage.text, analyzer) for passage in index.passages]
         self._own, self._own_size = _counted([*own, *texts]), len(own) + len(texts)
         self._other, self._other_size = _counted(other), len(other)
+        self._log_ratios = Kept(self._log_ratio)
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judgment:
         """What the ranked ``hits`` allow us to say; none at all is a judgment of ``none`` with confidence 0."""
         if not hits:
             return Judgment("none", 0.0)
+        matched = hits[0].matched
         reasons = [
             Reason("start", 1.0, self._weights.start),
             self._words(query),
             self._nearest(query),
-            self._coverage(query, hits[0]),
+            self._coverage(query, hits[0].coverage, {word for word, _ in matched}),
         ]
-        reasons += self._bounds(query, hits[0], sum(reason.added for reason in reasons))
+        # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
+        words = {word for word, term in matched if not term.startswith(MARK)}
+        reasons += self._bounds(query, hits[0], words, sum(reason.added for reason in reasons))
         confidence = 1 / (1 + math.exp(-sum(reason.added for reason in reasons)))
         return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
@@ -102,8 +108,8 @@ class Judge:
 
     def _evidence(self, concept: Concept) -> float:
         """How much more a word is typical of this content than of something else: a log ratio, below 0 for less."""
-        known = [term for term in concept.terms if self._knows(term)]
-        return self._log_ratio(known[0]) if known else UNKNOWN
+        known = next(filter(self._knows, concept.terms), None)
+        return UNKNOWN if known is None else self._log_ratios[known]
 
     def _knows(self, term: str) -> bool:
         return term in self._own or term in self._other
@@ -116,37 +122,33 @@ class Judge:
         return math.log(in_own / in_other)
 
     def _nearest(self, query: Query) -> Reason:
-        scores = np.sum([self._field.values(concept) for concept in query.concepts], axis=0)
-        nearest = np.argsort(-scores, kind="stable")[:NEAREST]
+        scores = self._scores.of(query.concepts)
+        nearest = _largest(scores, NEAREST)
         weights = self._worth[nearest] * scores[nearest] ** 2
         share = float(weights[self._answered[nearest]].sum() / weights.sum()) if weights.any() else 0.0
         examples = (f"“{self._known[at]}” ({_STATUS[bool(self._answered[at])]})" for at in nearest[:_SHOWN])
         return Reason("nearest", share, self._weights.nearest * share, ", ".join(examples))
 
-    def _coverage(self, query: Query, hit: Hit) -> Reason:
-        found = {added.word for added in hit.contributions}
+    def _coverage(self, query: Query, coverage: float, found: Set[str]) -> Reason:
         missing = ", ".join(concept.word for concept in query.concepts if concept.word not in found)
-        added = self._weights.coverage * hit.coverage
-        return Reason("coverage", hit.coverage, added, missing and f"not found: {missing}")
+        return Reason("coverage", coverage, self._weights.coverage * coverage, missing and f"not found: {missing}")
 
     def _kind(self, confidence: float) -> AnswerKind:
         if confidence >= self._weights.answer_from:
             return "answer"
         return "suggestions" if confidence >= self._weights.suggest_from else "none"
 
-    def _bounds(self, query: Query, hit: Hit, logit: float) -> list[Reason]:
-        """What overrules the model, if anything does."""
+    def _bounds(self, query: Query, hit: Hit, found: Set[str], logit: float) -> list[Reason]:
+        """What overrules the model, if anything does; ``found`` are the words that the passage has."""
         if hit.listed:
             return [Reason("listed", 1.0, max(0.0, _logit(EXACT) - logit), "the content lists the question just so")]
         if query.typed in self._refused:
             bound = min(0.0, _logit(self._weights.suggest_from) - _BELOW - logit)
             return [Reason("not covered", 1.0, bound, "the clinic lists the question as not covered")]
-        # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
-        found = {added.word for added in hit.contributions if not added.term.startswith(MARK)}
         words = [concept for concept in query.concepts if concept.word in found and not concept.word.isdecimal()]
-        common = [concept.word for concept in words if self._is_common(concept)]
-        if len(words) > 1 or len(common) < len(words):
+        if len(words) > 1 or not all(map(self._is_common, words)):
             return []
+        common = [concept.word for concept in words]
         bound = min(0.0, _logit(self._weights.answer_from) - _BELOW - logit)
         return [Reason("too little", 1.0, bound, "only a number or one common word is found: " + ", ".join(common))]
 
@@ -165,6 +167,16 @@ def _questions(topics: Iterable[Topic], analyzer: Analyzer) -> list[KnownQuestio
 def _counted(texts: Iterable[KnownQuestion]) -> Counter[str]:
     """In how many of ``texts`` each term stands."""
     return Counter(term for text in texts for term in set(text.searched))
+
+
+def _largest(scores: Vector, count: int) -> NDArray[np.int64]:
+    """The places of the ``count`` largest, largest first, the first of equal ones first."""
+    if len(scores) > count:  # to sort all takes ten times as long
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        places = np.flatnonzero(scores >= least)
+    else:
+        places = np.arange(len(scores))
+    return places[np.argsort(-scores[places], kind="stable")][:count]
 
 
 def _logit(probability: float) -> float:

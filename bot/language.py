@@ -19,9 +19,14 @@ _LATIN = regex.compile(r"\p{Latin}")
 
 def is_other_language(text: str, speller: Speller) -> bool:
     """Whether ``text`` is in another language than ``speller``'s, which is written in Latin letters."""
-    letters = len(_LETTER.findall(text))
-    if letters and 1 - len(_LATIN.findall(text)) / letters > OTHER_LETTERS:
+    if not text.isascii() and _other_letters(text) > OTHER_LETTERS:
         return True
     words = [fold(text[start:end], speller.language) for start, end in tokenize(text)]
     words = [word for word in words if word.isalpha()]
     return len(words) >= FEW and sum(map(speller.knows, words)) / len(words) < KNOWN_WORDS
+
+
+def _other_letters(text: str) -> float:
+    """The share of letters that are not Latin."""
+    letters = len(_LETTER.findall(text))
+    return 1 - len(_LATIN.findall(text)) / letters if letters else 0.0

@@ -105,6 +105,7 @@ class Examples:
         self._quiet = counts.pop((None, None), np.zeros(len(known)))
         self._emergencies = sorted(kind for kind in counts if kind[1] == "emergency")
         self._lesser = sorted(kind for kind in counts if kind[1] != "emergency")
+        self._rules = [rule or "" for rule, _ in (*self._emergencies, *self._lesser)]
         alert, emergency, lesser = (
             _shares(sum((counts[kind] for kind in kinds), np.zeros(len(known))))
             for kinds in (counts, self._emergencies, self._lesser)
@@ -138,14 +139,14 @@ class Examples:
         alert, emergency, level, *kinds = (weights @ self._table[numbers]).tolist()
         parting = len(self._emergencies)
         return Likeness(
-            alert, emergency, level, _best(self._emergencies, kinds[:parting]), _best(self._lesser, kinds[parting:])
+            alert, emergency, level, _best(self._rules[:parting], kinds), _best(self._rules[parting:], kinds[parting:])
         )
 
     def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
         """The known ones by number, with weights whose squares add up to 1, or to less where words are unknown."""
-        grams = list(grams)
-        numbers = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
-        unknown = sum(" " not in gram and gram not in self._numbers for gram in grams)
+        found = {gram: self._numbers.get(gram) for gram in grams}
+        numbers = sorted([number for number in found.values() if number is not None])
+        unknown = sum([number is None and " " not in gram for gram, number in found.items()])
         weights = self._idf[numbers]
         return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
 
@@ -157,8 +158,8 @@ def _shares(counts: Floats) -> Floats:
     return shares
 
 
-def _best(kinds: Sequence[Kind], scores: Sequence[float]) -> str:
-    return max(zip(scores, (rule or "" for rule, _ in kinds), strict=True), default=(0.0, ""))[1]
+def _best(rules: Sequence[str], scores: Sequence[float]) -> str:
+    return max(zip(scores, rules, strict=False), default=(0.0, ""))[1]
 
 
 def _grams(message: Message) -> set[str]:

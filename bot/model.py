@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 BlockKind = Literal["p", "li"]
 MarkKind = Literal["strong", "emphasis", "code", "link", "footnote"]
@@ -340,20 +340,46 @@ class Contribution:
     score: float
 
 
+class Seen(Protocol):
+    """What there is to say of a hit; found out when it is asked for, since to explain takes longer than to search."""
+
+    def coverage(self) -> float:
+        """As in `Hit`; so with the others."""
+
+    def matched(self) -> tuple[tuple[str, str], ...]:
+        """Words and terms."""
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Field by field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that shares a term with the question.
 
-    ``score`` is its BM25 value, above 0, comparable within one query only, the sum of its contributions;
-    ``coverage`` is the share of the query's idf that the contributing terms make up, 0…1.
+    ``score`` is its BM25 value, above 0, comparable within one query only, the sum of its contributions.
     ``listed`` says that the passage's heading or one of its ways to ask is the question.
     """
 
     passage: Passage
     score: float
-    coverage: float
-    contributions: tuple[Contribution, ...]
-    listed: bool = False
+    listed: bool
+    seen: Seen = field(repr=False, compare=False)
+
+    @property
+    def coverage(self) -> float:
+        """The share of the query's idf that the contributing terms make up, 0…1."""
+        return self.seen.coverage()
+
+    @property
+    def matched(self) -> tuple[tuple[str, str], ...]:
+        """The words of the question that contribute, each with its term that does."""
+        return self.seen.matched()
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What each term added to the score, field by field."""
+        return self.seen.contributions()
 
 
 @dataclass(frozen=True, slots=True)

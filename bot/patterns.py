@@ -1,4 +1,6 @@
-"""Patterns of words, written to be read, and a message as they see it. Floor 2: knows `analysis` and `letters`.
+"""Patterns of words, written to be read, and a message as they see it.
+
+Floor 2: knows `analysis`, `kept`, `letters`, `needs` and `rows`.
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
 "legs" and nothing else. Besides words:
@@ -20,17 +22,17 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import chain, groupby, islice, pairwise
+from itertools import groupby, pairwise
 from operator import or_
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from bot.analysis import Analyzer, fold, tokenize
+from bot.kept import Kept
 from bot.letters import plain
+from bot.needs import Needs
+from bot.rows import Packed, packed, unpacked
 
 Vocabulary = Mapping[str, Sequence[str]]
-_Packed = tuple["array[int]", "array[int]"]
-"""Rows of numbers in one, and how many each has."""
-
 Span = tuple[int, int]
 """From a word of a message up to, not including, another."""
 
@@ -90,7 +92,7 @@ class Message:
     @property
     def wording(self) -> tuple[str, ...]:
         """The words alone: equal for two messages that say the same in the same words."""
-        return tuple(word for word in self.words if word not in _EDGES)
+        return tuple([word for word in self.words if word not in _EDGES])
 
     def typed_at(self, span: Span) -> str:
         """What was typed for the words of ``span``; empty for an edge of a sentence."""
@@ -119,22 +121,27 @@ class MessageReader:
         """``mend`` gives the words that a misspelt one is meant for, and none for one that is to be left alone."""
         self._analyzer = analyzer
         self._mend = mend
+        self._rows = Kept(self._read_word)
 
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
         text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], plain(text))
         rows, pauses, edge = [(".", "", "")], [], 0
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
-            typed, between = text[start:end], text[end:following]
-            forms = self._forms(fold(typed, self._analyzer.language))
-            rows += [(_stem(form, self._analyzer), form, typed) for form in forms]
-            if following == len(text) or _ends_sentence(text, end, between, len(rows) - 1 - edge):
+            rows += self._rows[text[start:end]]
+            between = text[end:following]
+            if following == len(text) or (between != " " and _ends_sentence(text, end, between, len(rows) - 1 - edge)):
                 edge = len(rows)
                 rows.append(("?" if _ASKS.search(between) else ".", "", ""))
-            elif _PAUSES.search(between):
+            elif between != " " and _PAUSES.search(between):
                 pauses.append(len(rows))
         words, written, typed_for = zip(*rows, strict=True)
         return Message(words, written, typed_for, frozenset(pauses))
+
+    def _read_word(self, typed: str) -> tuple[tuple[str, str, str], ...]:
+        """Each word that a typed one stands for as patterns see it, its form, and what was typed."""
+        forms = self._forms(fold(typed, self._analyzer.language))
+        return tuple((_stem(form, self._analyzer), form, typed) for form in forms)
 
     def _forms(self, folded: str) -> list[str]:
         """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""
@@ -166,6 +173,13 @@ class _Words:
     number: int
     needed: bool
 
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        """Where it can end if it starts at one of ``places``; so with all steps."""
+        reached = 0 if self.needed else places
+        for length, starts in sighting.starts_of(self.number):
+            reached |= (places & starts) << length
+        return reached
+
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
@@ -173,10 +187,18 @@ class _Gap:
 
     most: int
 
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        for _ in range(self.most):
+            places |= (places & sighting.inner) << 1
+        return places
+
 
 @dataclass(frozen=True, slots=True)
 class _Pause:
     """No word, but a pause."""
+
+    def walk(self, sighting: "Sighting", places: int) -> int:
+        return places & sighting.pauses
 
 
 _Step = _Words | _Gap | _Pause
@@ -199,34 +221,16 @@ class _Phrases:
     """All phrases of a book, by number."""
 
     lengths: list[int]
-    choices: list[list[int]]
-    """Of each phrase, the choices that it is one of."""
     of_choice: list[frozenset[int]]
     """Of each choice, its phrases."""
 
     def __reduce__(self) -> tuple[Callable[..., "_Phrases"], tuple[object, ...]]:
-        """Kept as rows of numbers: 100,000 of them would come back one by one, each in memory for itself."""
-        rows = (
-            (array("I", chain.from_iterable(numbers)), array("I", map(len, numbers)))
-            for numbers in (self.choices, self.of_choice)
-        )
-        return _unpacked, (array("I", self.lengths), *rows)
+        """Kept as rows of numbers."""
+        return _unpacked, (array("I", self.lengths), packed(self.of_choice))
 
 
-def _unpacked(lengths: "array[int]", choices: _Packed, of_choice: _Packed) -> _Phrases:
-    """The phrases as they were before they were kept, each number once in memory."""
-    numbers = list(range(max(len(choices[1]), len(of_choice[1]))))
-    return _Phrases(
-        lengths.tolist(),
-        [list(row) for row in _rows(*choices, numbers)],
-        [frozenset(row) for row in _rows(*of_choice, numbers)],
-    )
-
-
-def _rows(flat: "array[int]", lengths: "array[int]", numbers: Sequence[int]) -> Iterator[Iterator[int]]:
-    """``flat`` in rows of these ``lengths``, each number as the one of its kind in ``numbers``."""
-    each = map(numbers.__getitem__, flat)
-    return (islice(each, length) for length in lengths)
+def _unpacked(lengths: "array[int]", of_choice: Packed) -> _Phrases:
+    return _Phrases(lengths.tolist(), unpacked(of_choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,19 +240,18 @@ class Sighting:
     message: Message
     inner: int
     pauses: int
-    there: frozenset[int]
-    """The choices of which a phrase stands somewhere."""
-    _found: Mapping[int, int]
+    found: Mapping[int, int]
+    """Where each phrase that stands somewhere starts, by its number."""
     _phrases: _Phrases
-    _places: dict[int, dict[int, int]] = field(default_factory=dict)
+    _places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def _starts_of(self, number: int) -> Mapping[int, int]:
-        """Where a phrase of the choice ``number`` starts, by the length of the phrase in words."""
+    def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
+        """For phrases of the choice ``number``: the length of one in words, and where it starts."""
         if number not in self._places:
-            places = self._places[number] = {}
-            for phrase in self._phrases.of_choice[number] & self._found.keys():
-                length = self._phrases.lengths[phrase]
-                places[length] = places.get(length, 0) | self._found[phrase]
+            self._places[number] = [
+                (self._phrases.lengths[phrase], self.found[phrase])
+                for phrase in self._phrases.of_choice[number] & self.found.keys()
+            ]
         return self._places[number]
 
     def find(self, pattern: Pattern) -> Span | None:
@@ -257,8 +260,6 @@ class Sighting:
 
     def spans(self, pattern: Pattern) -> Iterator[Span]:
         """Wherever ``pattern`` stands: from each place of its first row, as short as it goes."""
-        if not pattern.needs <= self.there:
-            return
         first, *others = [self._row(row) for row in pattern.rows]
         if not all(others):
             return
@@ -284,7 +285,7 @@ class Sighting:
         """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
         covered = 0
         for number in pattern.choices:
-            for length, starts in self._starts_of(number).items():
+            for length, starts in self.starts_of(number):
                 for at in range(length):
                     covered |= starts << at
         return covered
@@ -301,7 +302,7 @@ class Sighting:
         """Where ``row`` may start: its first words, if it must have them."""
         match row[0]:
             case _Words(number, True):
-                return reduce(or_, self._starts_of(number).values())
+                return reduce(or_, (starts for _, starts in self.starts_of(number)))
             case _:
                 return (1 << len(self.message.words)) - 1
 
@@ -309,23 +310,10 @@ class Sighting:
         """Where ``row`` can end if it starts at one of ``starts``."""
         places = starts
         for step in row:
-            match step:
-                case _Words(number, needed):
-                    places = self._after(number, places) | (0 if needed else places)
-                case _Gap(most):
-                    for _ in range(most):
-                        places |= (places & self.inner) << 1
-                case _Pause():
-                    places &= self.pauses
+            places = step.walk(self, places)
             if not places:
                 break
         return places
-
-    def _after(self, number: int, places: int) -> int:
-        reached = 0
-        for length, starts in self._starts_of(number).items():
-            reached |= (places & starts) << length
-        return reached
 
 
 class PatternBook:
@@ -339,7 +327,7 @@ class PatternBook:
         self._choices: dict[frozenset[tuple[str, ...]], int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
         self._steps: dict[_Step, _Step] = {}  # equal ones are one
-        self._phrases = _Phrases([], [], [])
+        self._phrases = _Phrases([], [])
         # Phrases by their first word: that of this word alone, and the others by their second word.
         self._alone: dict[str, int] = {}
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
@@ -379,24 +367,29 @@ class PatternBook:
 
     def look(self, message: Message) -> Sighting:
         """Read ``message`` for every phrase of every pattern at once."""
-        where: dict[str, int] = {}
-        for at, word in enumerate(message.words):
-            where[word] = where.get(word, 0) | 1 << at
-        for at, form in enumerate(message.forms):
-            where[_EXACTLY + form] = where.get(_EXACTLY + form, 0) | 1 << at
-        where["."] = where.get(".", 0) | where.get("?", 0)  # a question is a sentence too
+        readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
         found: dict[int, int] = {}
-        for first, starts in where.items():
-            if first in self._alone:
-                found[self._alone[first]] = starts
-            longer = self._longer.get(first, {})
-            for second in longer.keys() & where.keys():
-                for rest, number in longer[second]:
-                    if reached := _followed(starts, rest, where):
-                        found[number] = reached
-        there = frozenset[int]().union(*(self._phrases.choices[number] for number in found))
-        inner = (1 << len(message.words)) - 1 & ~where["."]
-        return Sighting(message, inner, sum(1 << at for at in message.pauses), there, found, self._phrases)
+        for at, here in enumerate(readings):
+            for word in here:
+                for number in self._starting(word, at, readings):
+                    found[number] = found.get(number, 0) | 1 << at
+        edges = sum(1 << at for at, word in enumerate(message.words) if word in _EDGES)
+        inner = (1 << len(message.words)) - 1 & ~edges
+        return Sighting(message, inner, sum(1 << at for at in message.pauses), found, self._phrases)
+
+    def _starting(self, word: str, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
+        """The phrases that start with ``word``, which stands there."""
+        if (alone := self._alone.get(word)) is not None:
+            yield alone
+        if (longer := self._longer.get(word)) and at + 1 < len(readings):
+            for second in readings[at + 1]:
+                for tail, number in longer.get(second, ()):
+                    if not tail or _stands_at(at + 2, tail, readings):
+                        yield number
+
+    def needs(self, patterns: Iterable[Pattern]) -> Needs:
+        """What ``patterns`` of this book need."""
+        return Needs([pattern.needs for pattern in patterns], self._phrases.of_choice, len(self._phrases.lengths))
 
     def _once(self, step: _Step) -> _Step:
         return self._steps.setdefault(step, step)
@@ -414,28 +407,46 @@ class PatternBook:
     def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
         """The number of these phrases, the same whichever pattern has them."""
         if choice not in self._choices:
-            number = self._choices[choice] = len(self._choices)
-            phrases = frozenset(map(self._phrase_number, choice))
-            self._phrases.of_choice.append(phrases)
-            for phrase in phrases:
-                self._phrases.choices[phrase].append(number)
+            self._choices[choice] = len(self._choices)
+            self._phrases.of_choice.append(frozenset(map(self._phrase_number, choice)))
         return self._choices[choice]
 
     def _phrase_number(self, phrase: tuple[str, ...]) -> int:
         if phrase not in self._numbers:
             number = self._numbers[phrase] = len(self._numbers)
             self._phrases.lengths.append(len(phrase))
-            self._phrases.choices.append([])
             first, *rest = phrase
             if rest:
-                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), number))
+                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest[1:]), number))
             else:
                 self._alone[first] = number
         return self._numbers[phrase]
 
 
+Group = TypeVar("Group")
+
+
+class Shortlist(Generic[Group]):
+    """Of many patterns of one book, those that may stand in a message. Built once, then only read."""
+
+    def __init__(self, book: PatternBook, groups: Mapping[Group, Iterable[Pattern]]) -> None:
+        """``groups`` are the patterns, each of which must need a word, under what they are asked for by."""
+        self._patterns = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
+        self._needs = book.needs(pattern for _, pattern in self._patterns)
+
+    def likely(self, sighting: Sighting) -> Mapping[Group, Sequence[Pattern]]:
+        """The patterns all of whose words are there, somewhere, in the order of their group; none for most messages."""
+        likely: dict[Group, list[Pattern]] = {}
+        for number in self._needs.met(sighting.found):
+            group, pattern = self._patterns[number]
+            likely.setdefault(group, []).append(pattern)
+        return likely
+
+
 def joined(messages: Sequence[Message], *, running_on: bool = False) -> Message:
     """The messages as one; ``running_on``, without the edges of sentences between them."""
+    if len(messages) == 1:
+        return messages[0]
     words: list[str] = []
     forms: list[str] = []
     typed: list[str] = []
@@ -479,13 +490,17 @@ def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     return [*(_NAME.sub(" ", part) for part in written), *phrases]
 
 
-def _followed(starts: int, rest: Sequence[str], where: Mapping[str, int]) -> int:
-    """Those of ``starts`` after which the words of ``rest`` stand."""
-    for distance, word in enumerate(rest, 1):
-        starts &= where.get(word, 0) >> distance
-        if not starts:
-            break
-    return starts
+def _readings(word: str, form: str) -> tuple[str, ...]:
+    """What a word of a message is in phrases: itself, and exactly its form; a question is a sentence too."""
+    if word == "?":
+        return ("?", ".")
+    return (word, _EXACTLY + form) if form else (word,)
+
+
+def _stands_at(at: int, words: Sequence[str], readings: Sequence[Sequence[str]]) -> bool:
+    """Whether ``words`` stand there, one after the other."""
+    fits = at + len(words) <= len(readings)
+    return fits and all(word in readings[place] for place, word in enumerate(words, at))
 
 
 def _bits(places: int) -> Iterator[int]:

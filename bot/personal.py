@@ -7,7 +7,7 @@ by people who are no programmers. It is English; content in another language is 
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import wording
 from bot.analysis import Analyzer
 from bot.model import FixedWording, PersonalSort
-from bot.patterns import MessageReader, Pattern, PatternBook, Sighting, phrases_of, words_of
+from bot.patterns import MessageReader, Pattern, PatternBook, Shortlist, Sighting, phrases_of, words_of
 from bot.spelling import Speller
 
 LANGUAGE = "en"
 
 _RULES = "personal.toml"
+_URGENT = 0
 _MESSAGES: dict[PersonalSort, str] = {
     "dose": wording.DOSE_OR_SUITABILITY,
     "suitability": wording.DOSE_OR_SUITABILITY,
@@ -60,28 +61,32 @@ class PersonalQuestions:
         rules = shipped_rules() if analyzer.language == LANGUAGE else Rules(urgent="", lists={}, rule=[])
         known = tuple(known)
         vocabulary = phrases_of(rules.lists)
-        written = [rules.urgent, *(part for rule in rules.rule for part in (*rule.needs, rule.unless))]
+        written = [rules.urgent, *(lines for rule in rules.rule for lines in (*rule.needs, rule.unless))]
         speller = Speller([*words_of(written, vocabulary), *known], analyzer.language)
 
         self._book = PatternBook(vocabulary, analyzer)
         self._reader = MessageReader(analyzer, speller.mend)
         self._known = frozenset(self._reader.read(way).wording for way in known)
-        ready = self._book.patterns
-        self._urgent = ready(rules.urgent)
-        self._rules = [(rule, [*map(ready, rule.needs)], ready(rule.unless)) for rule in rules.rule]
+        # By number: what is urgent, and of each rule its needs and what speaks against it.
+        self._shortlist = Shortlist(self._book, dict(enumerate(map(self._book.patterns, written))))
+        self._rules: list[tuple[Rule, range]] = []
+        for rule in rules.rule:
+            first = self._rules[-1][1].stop + 1 if self._rules else _URGENT + 1
+            self._rules.append((rule, range(first, first + len(rule.needs))))
 
     def recognise(self, question: str) -> FixedWording | None:
         """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
         message = self._reader.read(question)
         sighting = self._book.look(message)
-        if message.wording in self._known or _first(self._urgent, sighting) is not None:
+        likely = self._shortlist.likely(sighting)
+        if message.wording in self._known or _first(likely.get(_URGENT, ()), sighting) is not None:
             return None
-        return next(self._caught(sighting), None)
+        return next(self._caught(sighting, likely), None)
 
-    def _caught(self, sighting: Sighting) -> Iterator[FixedWording]:
-        for rule, needs, unless in self._rules:
-            matched = _all(needs, sighting)
-            if matched is not None and _first(unless, sighting) is None:
+    def _caught(self, sighting: Sighting, likely: Mapping[int, Sequence[Pattern]]) -> Iterator[FixedWording]:
+        for rule, needs in self._rules:
+            matched = _all([likely.get(need, ()) for need in needs], sighting) if needs[0] in likely else None
+            if matched is not None and _first(likely.get(needs.stop, ()), sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 
 

@@ -1,4 +1,6 @@
-"""A question in, a `Query` out. Floor 4: knows `analysis`, `intent`, `language`, `lexicon`, `model`, `spelling`.
+"""A question in, a `Query` out.
+
+Floor 4: knows `analysis`, `intent`, `kept`, `language`, `lexicon`, `model` and `spelling`.
 
 A query is each word with all the terms that are searched for it.
 
@@ -12,6 +14,7 @@ import regex
 
 from bot.analysis import Analyzer, fold, tokenize
 from bot.intent import intents
+from bot.kept import Kept
 from bot.language import is_other_language
 from bot.lexicon import Lexicon
 from bot.model import Concept, LexiconEntry, Query
@@ -32,11 +35,14 @@ _ASKING = regex.compile(r"[?؟？]")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as typed, folded, and what it is meant for: itself, a mended word, or two that were run together."""
+    """A word as typed, and what it is meant for: itself, a mended word, or two that were run together.
+
+    ``terms`` are those of each: the likeliest first, and what was typed beside it.
+    """
 
     typed: str
-    folded: str
     meant: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
 
 
 class QuestionReader:
@@ -50,6 +56,7 @@ class QuestionReader:
         # What the lexicon stands ready for is no slip, though no passage has it.
         sources = dict.fromkeys(entry.source for entry in lexicon)
         self._speller = Speller((*texts, *sources), analyzer.language)
+        self._words = Kept(self._word)
 
     def is_other_language(self, question: str) -> bool:
         """Whether ``question`` is in a language that this one cannot read; asked of English only."""
@@ -60,7 +67,7 @@ class QuestionReader:
         concepts: dict[str, Concept] = {}
         meant: list[str] = []
         for sentence, weight in _weighed(question):
-            words = self._words(sentence)
+            words = [self._words[sentence[start:end]] for start, end in tokenize(sentence)]
             meant += [part for word in words for part in word.meant]
             for concept in self._concepts(words, weight):
                 term = next(iter(concept.terms))
@@ -73,15 +80,20 @@ class QuestionReader:
             tuple(self._analyzer.terms(question)),
         )
 
-    def _words(self, text: str) -> list[_Word]:
-        folded = ((text[start:end], fold(text[start:end], self._analyzer.language)) for start, end in tokenize(text))
-        return [_Word(typed, plain, self._speller.mend(plain) or (plain,)) for typed, plain in folded]
+    def _word(self, typed: str) -> _Word:
+        folded = fold(typed, self._analyzer.language)
+        meant = self._speller.mend(folded) or (folded,)
+        found = [[term] for part in meant if (term := self._analyzer.term(part))]
+        itself = self._analyzer.term(folded) if len(meant) == 1 else None
+        if itself and found and itself not in found[0]:
+            found[0].append(itself)
+        return _Word(typed, meant, tuple(map(tuple, found)))
 
     def _concepts(self, words: Iterable[_Word], weight: float) -> list[Concept]:
         typed: list[str] = []
         forms: list[dict[str, float]] = []
         for word in words:
-            for terms in self._terms(word):
+            for terms in word.terms:
                 typed.append(word.typed)
                 forms.append(dict.fromkeys(terms, 1.0))
         for match in self._lexicon.matches([next(iter(form)) for form in forms]):
@@ -89,14 +101,6 @@ class QuestionReader:
             for term, stand_in_weight in match.stand_ins.items():
                 form[term] = max(form.get(term, 0.0), stand_in_weight)
         return [Concept(word, form, weight) for word, form in zip(typed, forms, strict=True)]
-
-    def _terms(self, word: _Word) -> list[list[str]]:
-        """The terms for a word, for each that it is meant for: the likeliest first, and what was typed beside it."""
-        found = [[term] for part in word.meant if (term := self._analyzer.term(part))]
-        typed = self._analyzer.term(word.folded) if len(word.meant) == 1 else None
-        if typed and found and typed not in found[0]:
-            found[0].append(typed)
-        return found
 
 
 def _weighed(question: str) -> list[tuple[str, float]]:

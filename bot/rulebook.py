@@ -4,14 +4,14 @@ Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
 from bot.model import Escalation, SafetyRule, SafetyRules
-from bot.patterns import Pattern, PatternBook, Sighting, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.patterns import Pattern, PatternBook, Shortlist, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
 
 LANGUAGE = "en"
 """The language that rules are written in; signs in others stand beside them, unstemmed."""
@@ -33,10 +33,6 @@ class Sign:
     pattern: Pattern
 
 
-Likely = Mapping[int, list[Pattern]]
-"""For each need, by its number, the patterns all of whose words are there, somewhere."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReadyRule:
     """A rule with its patterns as needs; fields as in `SafetyRule`."""
@@ -48,6 +44,12 @@ class ReadyRule:
     escalates: tuple[tuple[Need, Escalation], ...]
     translated: tuple[tuple[Need, str], ...]
     """With the language of each."""
+
+    def ways(self) -> Iterator[frozenset[int]]:
+        """What can raise it: needs by number, all of which must be met."""
+        yield frozenset({self.signs.number})
+        yield from (frozenset(need.number for need in combination) for combination in self.together)
+        yield from (frozenset({need.number}) for need, _ in self.translated)
 
     def needs(self) -> Iterator[Need]:
         """All of them."""
@@ -68,9 +70,22 @@ class RuleBook:
         self.analyzer = Analyzer(LANGUAGE)
         self._lists = self._phrases(rules.lists)
         self.book = PatternBook(self._lists, self.analyzer)
-        self.filters = {name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()}
+        self._filters: dict[int | str, Sequence[Pattern]] = {
+            name: self._patterns(f"[filters] {name}", lines) for name, lines in rules.filters.items()
+        }
         self.rules = tuple(map(self._ready, rules.rules))
-        self._by_phrase = self._indexed()
+        self.shortlist = Shortlist(self.book, {**self._filters, **self._rarest_first()})
+
+        self._ways: dict[int | str, list[tuple[frozenset[int], int]]] = {}
+        for order, rule in enumerate(self.rules):
+            for way in rule.ways():
+                self._ways.setdefault(max(way), []).append((way, order))
+
+    def possible(self, likely: Collection[int | str]) -> Iterator[ReadyRule]:
+        """The rules, in their order, that needs which are ``likely`` met could raise; none for most messages."""
+        met = frozenset(likely)
+        orders = {order for need in likely for way, order in self._ways.get(need, ()) if way <= met}
+        return (self.rules[order] for order in sorted(orders))
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to look with, nothing that only the making needs."""
@@ -79,27 +94,17 @@ class RuleBook:
     def vocabulary(self) -> list[str]:
         """Everything that the rules are written with."""
         needed = (pattern for rule in self.rules for need in rule.needs() for pattern in need.patterns)
-        filtering = (pattern for patterns in self.filters.values() for pattern in patterns)
+        filtering = (pattern for patterns in self._filters.values() for pattern in patterns)
         return words_of((pattern.written for pattern in (*needed, *filtering)), self._lists)
 
-    def likely(self, sighting: Sighting) -> Likely:
-        """What is worth looking for in the message; empty for most."""
-        likely: dict[int, list[Pattern]] = {}
-        for number in sorted(sighting.there):
-            for need, pattern in self._by_phrase.get(number, ()):
-                if pattern.needs <= sighting.there:
-                    likely.setdefault(need, []).append(pattern)
-        return likely
-
-    def _indexed(self) -> dict[int, list[tuple[int, Pattern]]]:
-        """Each pattern under that of its phrases which the fewest need: where it is missing, no time is lost on it."""
-        pairs = [(need.number, pattern) for rule in self.rules for need in rule.needs() for pattern in need.patterns]
-        common = Counter(number for _, pattern in pairs for number in pattern.needs)
-        by_phrase: dict[int, list[tuple[int, Pattern]]] = {}
-        for need, pattern in pairs:
-            rarest = min(pattern.needs, key=lambda number: (common[number], number))
-            by_phrase.setdefault(rarest, []).append((need, pattern))
-        return by_phrase
+    def _rarest_first(self) -> dict[int | str, Sequence[Pattern]]:
+        """The patterns of each need, those first whose wording the fewest have: it says most of why."""
+        needs = {need.number: need.patterns for rule in self.rules for need in rule.needs()}
+        having = Counter(choice for patterns in needs.values() for one in patterns for choice in one.needs)
+        return {
+            number: sorted(patterns, key=lambda one: min((having[choice], choice) for choice in one.needs)[1])
+            for number, patterns in needs.items()
+        }
 
     def _ready(self, rule: SafetyRule) -> ReadyRule:
         where = f"rule “{rule.rule_id}”"

@@ -16,8 +16,8 @@ from bot.filters import Surroundings
 from bot.language import is_other_language
 from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader, Sighting, Span, joined
-from bot.rulebook import LANGUAGE, Likely, Need, ReadyRule, RuleBook, Sign
+from bot.patterns import Message, MessageReader, Pattern, Sighting, Span, joined
+from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 
 
@@ -78,14 +78,14 @@ class Safety:
 
     def _look(self, message: Message, start: int) -> list[Raised]:
         """``start`` is the first word that is new."""
-        sighting = self._book.book.look(message)
-        if idioms := [span for pattern in self._book.filters.get("idioms", ()) for span in sighting.spans(pattern)]:
-            sighting = self._book.book.look(message.without(idioms))
-        likely = self._book.likely(sighting)
-        if not likely:
-            return []
-        look = _Look(sighting, start, likely, Surroundings(self._book.filters, sighting))
-        return [raised for rule in self._book.rules if (raised := look.raised(rule)) is not None]
+        book = self._book
+        sighting = book.book.look(message)
+        likely = book.shortlist.likely(sighting)
+        if idioms := [span for pattern in likely.get("idioms", ()) for span in sighting.spans(pattern)]:
+            sighting = book.book.look(message.without(idioms))
+            likely = book.shortlist.likely(sighting)
+        look = _Look(sighting, start, likely, Surroundings(likely, sighting))
+        return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Look:
 
     sighting: Sighting
     start: int
-    likely: Likely
+    likely: Mapping[int | str, Sequence[Pattern]]
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:

@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
-    ("bot.anchors", "bot.errors", "bot.model", "bot.punkt", "bot.wording"),
+    ("bot.anchors", "bot.errors", "bot.kept", "bot.model", "bot.punkt", "bot.rows", "bot.wording"),
     (
         "bot.analysis",
         "bot.commonmark",
         "bot.letters",
         "bot.marks",
         "bot.measures",
+        "bot.needs",
         "bot.rehearsal",
         "bot.reply",
         "bot.sentences",

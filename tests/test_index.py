@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from bot.analysis import Analyzer
-from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Field, Index, idf
+from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Field, Index, Scores, idf
 from bot.model import Block, Concept, Contribution, Hit, Passage, Query
 
 K1 = 1.5
@@ -414,14 +414,14 @@ bags = st.lists(vocabulary, max_size=8)
 @settings(max_examples=40, deadline=None)
 @given(documents=st.lists(bags, max_size=6), b=st.sampled_from([0.0, ASKED_B, B, 1.0]))
 def test_a_field_gives_each_place_the_sum_of_what_its_terms_add(documents: list[list[str]], b: float) -> None:
-    field = Field("text", documents, b)
+    scores = Scores(Field("text", documents, b))
     concept = _concept("back", weight=0.8, pain=0.7, gleam=0.5)
 
-    values = field.values(concept)
+    values = scores.of([concept])
 
     assert len(values) == len(documents)
     for place, value in enumerate(values):
-        assert value == pytest.approx(sum(field.value(concept, term, place) for term in concept.terms), abs=1e-12)
+        assert value == pytest.approx(sum(scores.at(concept, term, place) for term in concept.terms), abs=1e-12)
         weights = {"back": 0.8, "pain": 0.8 * 0.7, "gleam": 0.8 * 0.5}
         assert value == pytest.approx(_reference_scores(documents, weights, b)[place], abs=1e-9)
 
@@ -712,9 +712,8 @@ def test_a_heading_that_is_nearer_than_the_sentences_counts_by_itself_and_a_sent
     (by_heading,) = _search(index, "shoes")
     (by_sentence,) = _search(index, "ice")
 
-    assert _added(by_heading)["shoe", "nearest"] == pytest.approx(index._nearest.value(_concept("shoe"), "shoe", 0))
-    assert _added(by_sentence)["ice", "nearest"] == pytest.approx(
-        index._nearest.value(_concept("ice"), "ice", 2) / NEAREST
-    )
+    ways = Scores(Field("nearest", [way.searched for way in index.ways]))
+    assert _added(by_heading)["shoe", "nearest"] == pytest.approx(ways.at(_concept("shoe"), "shoe", 0))
+    assert _added(by_sentence)["ice", "nearest"] == pytest.approx(ways.at(_concept("ice"), "ice", 2) / NEAREST)
     for hit in (by_heading, by_sentence):
         assert sum(added.score for added in hit.contributions) == pytest.approx(hit.score)

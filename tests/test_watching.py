@@ -23,8 +23,9 @@ from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
 from web import watching
 from web.content import BEFORE_GOES_ON, Content
-from web.database import Database, Unavailable, database_url
+from web.database import Database, database_url
 from web.publishing import Proposal, Publisher
+from web.unavailable import Unavailable
 from web.watching import Watch, Watcher
 from web.writing import locked, replace
 

@@ -44,7 +44,8 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
         )
         counts.answered(answer, body.channel)
         turn_id = journal.record(answer, question=body.message, channel=body.channel)
-        return json_response(answer_json(replace(answer, turn_id=turn_id), body.language))
+        noted = replace(answer, turn_id=turn_id) if turn_id else answer
+        return json_response(answer_json(noted, body.language))
 
     @api.post("/search")
     def search() -> Response:

@@ -32,6 +32,7 @@ from web.journal import Journal
 from web.limit_storage import Whereabouts
 from web.privacy import comment_hint, privacy, scope
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _ANSWER = TypeAdapter(Answer)
 _ALERT = TypeAdapter(Alert | None)
 _LOOK_UP = TypeAdapter(LookUp)
@@ -42,9 +43,13 @@ _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 
 def answer_json(answer: Answer, language: str | None = None) -> dict[str, Any]:
     """The reply of ``POST /api/chat``, its fixed sentences in ``language`` where there is a translation."""
-    message = None if answer.message is None else wording.said(answer.message, language)
-    spoken = replace(answer, message=message, disclaimer=wording.said(answer.disclaimer, language))
+    spoken = _said(answer, language) if language else answer
     return _ANSWER.dump_python(spoken, mode="json", exclude={*NOT_IN_REPLY})  # type: ignore[no-any-return] # a dataclass becomes a dict
+
+
+def _said(answer: Answer, language: str) -> Answer:
+    message = None if answer.message is None else wording.said(answer.message, language)
+    return replace(answer, message=message, disclaimer=wording.said(answer.disclaimer, language))
 
 
 def alert_json(alert: Alert | None) -> dict[str, Any] | None:
@@ -112,4 +117,4 @@ def readiness(served: Served, broken: Broken | None, journal: Journal, limits: W
 
 def json_response(body: Mapping[str, Any]) -> Response:
     """``body`` in UTF-8, as people write it."""
-    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+    return Response(_JSON.encode(body), content_type="application/json")

@@ -55,6 +55,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",  # what other sites load says otherwise itself (`web.embeds`)
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    # Answers hold what a person asked about: no cache may keep them. Style sheets set their own.
+    "Cache-Control": "no-store",
 }
 
 TLS_ONLY = "max-age=31536000"
@@ -82,13 +84,13 @@ def with_console(page: str) -> Response:
 def _guard(response: Response) -> Response:
     if is_under_desk(request.path):
         _guard_desk(response)
+    there = {name.lower() for name, _ in response.headers}  # werkzeug's own `setdefault` takes ten times as long
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     response.headers["X-Frame-Options"] = _frame_options(response.headers["Content-Security-Policy"])
     if request.is_secure:  # over plain HTTP a browser must ignore it
         response.headers["Strict-Transport-Security"] = TLS_ONLY
-    # Answers hold what a person asked about: no cache may keep them. Style sheets set their own.
-    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
