@@ -2,7 +2,9 @@
 
 import json
 import logging
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
@@ -104,6 +106,15 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_has_caught_up(
     after = [storage.hit(TWO, "questions", VISITOR) for _ in range(3)]
 
     assert before == after == [True, True, False]
+
+
+def test_no_thread_begins_before_somebody_is_counted() -> None:
+    before = {*threading.enumerate()}
+
+    storage = LimitStorage()
+
+    assert {*threading.enumerate()} <= before
+    assert storage.hit(TWO, "questions", VISITOR)
 
 
 def test_words_that_no_text_can_hold_are_counted_too() -> None:
@@ -222,6 +233,24 @@ def test_a_wrong_password_is_said_and_not_repeated(
 
 
 # ---- real processes
+
+FORKING = """
+import os, sys
+from limits import RateLimitItemPerMinute
+from web.limit_storage import LimitStorage
+
+storage, two = LimitStorage(sys.argv[1], b"k" * 32), RateLimitItemPerMinute(2)
+assert storage.hit(two, "questions", "somebody")
+if (child := os.fork()) == 0:
+    os._exit(0 if storage.hit(two, "questions", "somebody") and storage.whereabouts.shared else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert not storage.hit(two, "questions", "somebody")
+"""
+
+
+@with_redis
+def test_a_child_process_has_connections_of_its_own_and_counts_with_its_parent(redis: Redis) -> None:
+    subprocess.run([sys.executable, "-c", FORKING, redis.address], cwd=ROOT, check=True, timeout=60)
 
 
 def post(address: str, path: str = "/api/chat", body: str = '{"message": "shoes"}') -> int:

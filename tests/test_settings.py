@@ -180,6 +180,7 @@ def test_what_is_secret_is_refused_without_being_repeated(written: str) -> None:
         "redis://:secret@host/1?ssl_cert_reqs=none",
         "redis://:sec#ret@host/1",
         "redis://:secret@[host/1",
+        "redis://:secret@host..name/1",
         "unix://secret",
         "valkey://:secret@host",
     ],

@@ -100,16 +100,20 @@ class _Memory:
     """What is counted in this process."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        """Nothing begins yet: what counts in memory has a thread, and there must be none when processes begin."""
+        self._limiter: MovingWindowRateLimiter | None = None
+        self._lock = Lock()
         self._latest = 0
 
     def ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said:
         """What it says; counted anew where the clock was set back, or all who came before would wait until then."""
-        now = seconds()
-        if now < self._latest - 1:
-            self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._latest = now
-        return question(self._limiter)
+        with self._lock:
+            now = seconds()
+            if self._limiter is None or now < self._latest - 1:
+                self._limiter = MovingWindowRateLimiter(MemoryStorage())
+            self._latest = now
+            limiter = self._limiter
+        return question(limiter)
 
 
 class _Redis:

@@ -106,12 +106,12 @@ def _postgresql(written: str) -> str:
 
 
 def _redis(written: str) -> str:
-    """`MEMORY`, or an address of Redis; ``port`` raises `ValueError` by itself for one that there cannot be."""
+    """`MEMORY`, or an address of Redis; ``port`` and ``encode`` raise `ValueError` for what there cannot be."""
     address = urlsplit(written)
     number = address.path.removeprefix("/")
     right = (
         address.scheme in ("redis", "rediss")
-        and address.hostname
+        and (address.hostname or "").encode("idna")  # or the name would raise in the middle of a request
         and address.port != 0
         and (not number or (number.isascii() and number.isdigit()))
         and not address.query
