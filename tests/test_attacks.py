@@ -199,12 +199,14 @@ def test_a_form_is_read_as_a_form_whatever_is_sent_in_its_place(server: Server) 
 
 
 def test_a_file_in_a_form_is_no_question_and_is_kept_nowhere(server: Server) -> None:
-    part = b'--x\r\nContent-Disposition: form-data; name="message"; filename="../../x.py"\r\n\r\ncanary\r\n--x--\r\n'
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="message"; filename="../../x.py"\r\n\r\ncanaryfile\r\n--x--\r\n'
+    )
 
     reply = server.send("POST", "/chat", ["Content-Type: multipart/form-data; boundary=x"], part)
 
     assert reply.status == 422
-    assert not [path for path in server.data.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]
+    assert not [path for path in server.data.rglob("*") if path.is_file() and b"canaryfile" in path.read_bytes()]
 
 
 # ---- what a cache could keep, and what a header could change
@@ -247,7 +249,7 @@ def test_no_header_that_a_cache_does_not_look_at_changes_what_it_would_keep(serv
 
 
 def _without_changing(headers: Message) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name not in ("Date", "X-Request-ID")}
+    return {name: value for name, value in headers.items() if name.lower() not in ("date", "x-request-id")}
 
 
 def test_only_what_is_the_same_for_everybody_may_be_kept_by_a_cache_that_many_share(server: Server) -> None:
@@ -258,14 +260,15 @@ def test_only_what_is_the_same_for_everybody_may_be_kept_by_a_cache_that_many_sh
 
 # ---- secrets
 
-SECRETS = ["pass-word-canary", "user-canary"]
+SECRETS = ["pass-word-canary", "user-canary", "redis-canary"]
 
 
-def test_the_database_s_password_is_said_nowhere(
+def test_the_passwords_of_the_database_and_of_redis_are_said_nowhere(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CITEWELL_CORPUS", str(content))
     monkeypatch.setenv("CITEWELL_DATABASE_URL", f"postgresql://{SECRETS[1]}:{SECRETS[0]}@127.0.0.1:1/name")
+    monkeypatch.setenv("CITEWELL_RATE_LIMIT_STORAGE", f"redis://:{SECRETS[2]}@127.0.0.1:1/0")
     monkeypatch.setenv("CITEWELL_DATA", str(tmp_path))
     commands = [["settings"], ["serve", "--port", "0"], ["staff", "list"]]
 
@@ -280,7 +283,9 @@ def test_the_database_s_password_is_said_nowhere(
         if found := re.search(rb"http://localhost:(\d+)/", said):
             at = Server("127.0.0.1", int(found[1]), tmp_path)
             asked = ["Content-Type: application/json"]
-            replies = [at.send("GET", path) for path in ("/readyz", "/healthz", "/metrics", "/desk", "/nope")]
+            replies = [
+                at.send("GET", path) for path in ("/readyz", "/healthz", "/metrics", "/desk", "/nope", "/openapi.json")
+            ]
             replies += [at.send("POST", "/api/chat", asked, b'{"message": "shoes"}')]
             said += b"".join(reply.body + bytes(reply.headers) for reply in replies)
             process.terminate()

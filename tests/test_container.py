@@ -204,7 +204,9 @@ def test_the_image_s_files_are_all_that_citewell_needs_and_it_writes_into_its_da
     )
     assert running.stdout
     start = running.stdout.readline()
-    assert "Citewell answers on" in start
+    if "Citewell answers on" not in start:
+        running.kill()
+        raise AssertionError(start + running.communicate()[0])
 
     with urlopen(f"http://127.0.0.1:{port}/chat", timeout=60) as page:
         assert page.status == 200

@@ -16,15 +16,10 @@ from web.settings import TABLE, load_settings
 
 PAGE = ROOT / "docs" / "running.md"
 UNIT = ROOT / "deploy" / "citewell.service"
-WORST = 2.0
-"""How exposed the service may be, from 0 to 10, as systemd reckons; services of the web are often above 9."""
+WORST = 1.5
+"""How exposed the service may be, from 0 to 10, as Debian 12's systemd reckons; many services are above 9."""
 
 WRITTEN = [PAGE, ROOT / "SECURITY.md", ROOT / "Dockerfile", ROOT / "compose.yaml", *sorted((ROOT / "deploy").iterdir())]
-# Built at the same time as this page; whoever brings one takes it out of here.
-COMING = {
-    f"CITEWELL_{name}"
-    for name in ("PROCESSES", "LOG_FORMAT", "ACCESS_LOG", "RATE_LIMIT_STORAGE", "METRICS", "RELOAD_SECONDS")
-}
 
 SECTIONS = re.compile(r"(?m)^#+ (.+)$")
 
@@ -84,14 +79,14 @@ def test_every_setting_that_is_named_is_one() -> None:
 
     for path in WRITTEN:
         named = {name.rstrip("_") for name in re.findall(r"CITEWELL_[A-Z_]*[A-Z]", path.read_text())}
-        assert named <= known | COMING, path.name
+        assert named <= known, path.name
 
 
 def test_every_setting_s_value_in_an_example_is_allowed() -> None:
     examples = re.findall(r"(?m)^(CITEWELL_[A-Z_]+)=(.*)$", PAGE.read_text())
 
     assert len(examples) >= 3
-    for name, value in [example for example in examples if example[0] not in COMING]:
+    for name, value in examples:
         load_settings({name: value})
 
 
