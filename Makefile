@@ -13,7 +13,7 @@ BENCH := .venv-bench
 ENGINES := .venv-engines
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check bench widget screenshots firefox webkit orca lock clean help
+.PHONY: all serve test fast lint types check bench load widget screenshots firefox webkit orca lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -38,6 +38,9 @@ check: $(RUN) ## Check the content in corpus/
 
 bench: $(BENCH)/bench.stamp ## Citewell beside other search packages (ARGS="--asked" and more: benchmarks/quality.py)
 	$(BENCH)/bin/python -m benchmarks.quality $(ARGS)
+
+load: $(DEV) ## How many questions a second, beside a view that does nothing (ARGS="--processes 2"; needs Debian's wrk)
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 widget: $(DEV) ## Make the widget's script anew from web/static/widget/ (no Node needed)
 	$(BIN)/python -m web.building

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -280,6 +281,10 @@ def children(process: subprocess.Popen[str]) -> set[int]:
     return set(map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()))
 
 
+def has_children(process: subprocess.Popen[str], count: int) -> bool:
+    return len(children(process)) == count
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_at_the_end_what_was_asked_is_answered_and_what_was_answered_is_kept(
@@ -315,7 +320,7 @@ def test_one_process_has_no_other_and_two_are_two(tmp_path: Path) -> None:
     for processes, begun in ((1, 0), (2, 2)):
         with started([*PROGRAM, "--data", str(tmp_path), "--processes", str(processes)], cwd=ROOT) as (process, at):
             assert asked(at) == 200
-            assert until(lambda process=process, begun=begun: len(children(process)) == begun)
+            assert until(partial(has_children, process, begun))
             assert stopped(process) == ""
 
 

@@ -69,7 +69,7 @@ class _Request(HTTPRequestParser):
         if (self.chunked and has_length) or "TRANSFER_ENCODING" in self.headers:
             message = "Transfer-Encoding beside Content-Length, or in HTTP/1.0"
             raise ParsingError(message)
-        if self.body_rcv:
+        if self.body_rcv is not None:
             self.body_rcv.buf = _Kept(self.adj.inbuf_overflow)
 
 
@@ -193,7 +193,8 @@ class Server(TcpWSGIServer):
         stopped = time.monotonic()
         while self._is_needed(time.monotonic() - stopped):
             wasyncore.poll2(GRACE_SECONDS / 5, self._map)
-        self.task_dispatcher.shutdown(timeout=ONE_SECOND)
+        self.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
 
     def maintenance(self, _now: float) -> None:
         """Close who is late. Called whenever the loop turns; looks once a second, and not at the time of day.
