@@ -14,7 +14,7 @@ ENGINES := .venv-engines
 AUDIT := .venv-audit
 
 .DEFAULT_GOAL := all
-.PHONY: all serve test fast lint types check bench widget audit screenshots firefox webkit orca lock clean help
+.PHONY: all serve test fast lint types check bench load widget audit screenshots firefox webkit orca lock clean help
 
 all: lint types test ## Lint, types and tests
 
@@ -39,6 +39,9 @@ check: $(RUN) ## Check the content in corpus/
 
 bench: $(BENCH)/bench.stamp ## Citewell beside other search packages (ARGS="--asked" and more: benchmarks/quality.py)
 	$(BENCH)/bin/python -m benchmarks.quality $(ARGS)
+
+load: $(DEV) ## How many questions a second, beside a view that does nothing (ARGS="--processes 2"; needs Debian's wrk)
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 widget: $(DEV) ## Make the widget's script anew from web/static/widget/ (no Node needed)
 	$(BIN)/python -m web.building

@@ -13,6 +13,29 @@ from werkzeug.serving import make_server
 
 
 @contextmanager
+def started(command: Sequence[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run ``command`` and yield the process with the address in its start line; killed at the end if it still runs."""
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"http://localhost:(\d+)/", line)
+            if found is None:
+                process.kill()
+                raise AssertionError(line + process.communicate()[1])
+            yield process, f"http://127.0.0.1:{found[1]}"
+        finally:
+            process.kill()
+
+
+def stopped(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> str:
+    """All that ``process`` still says after it was told to end, which it must do well."""
+    process.send_signal(number)
+    more, complaints = process.communicate(timeout=30)
+    assert process.returncode == 0, complaints
+    return more + complaints
+
+
+@contextmanager
 def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
     """Run ``command``, yield the address in its start line, then stop it: it must leave well, and say no more."""
     with serving_process(command, cwd) as (address, _):
@@ -22,19 +45,9 @@ def serving(command: Sequence[str], cwd: Path) -> Iterator[str]:
 @contextmanager
 def serving_process(command: Sequence[str], cwd: Path) -> Iterator[tuple[str, int]]:
     """The same with the id of the process."""
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline() if process.stdout else ""
-        found = re.search(r"http://localhost:(\d+)/", line)
-        if found is None:
-            process.kill()
-            raise AssertionError(line + process.communicate()[1])
-        yield f"http://127.0.0.1:{found[1]}", process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        more, complaints = process.communicate(timeout=30)
-    assert process.returncode == 0, complaints
-    assert more + complaints == "", more + complaints
+    with started(command, cwd) as (process, address):
+        yield address, process.pid
+        assert stopped(process) == ""
 
 
 @contextmanager

@@ -20,27 +20,25 @@ _LOG = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
-    """Log the requests to ``app``, once each reply has been given out. After `request_ids`."""
+    """Log the requests to ``app`` when their replies are ready to be sent. After `request_ids`, before all else."""
 
     def begin() -> None:
         g.began = time.perf_counter()
 
-    def note(response: Response) -> Response:
-        method, path, began, name = request.method, request.path, g.get("began"), request_ids.current()
+    def log(response: Response) -> Response:
+        if not _LOG.isEnabledFor(logging.INFO):
+            return response
+        began = g.get("began")  # not there where the request failed before anything else was done
         fields = {
-            "method": method[:_LONGEST_METHOD],
-            "path": quote(path, safe="/:@!$&'()*+,;=~")[:_LONGEST_PATH],
+            "method": request.method[:_LONGEST_METHOD],
+            "path": quote(request.path, safe="/:@!$&'()*+,;=~")[:_LONGEST_PATH],
             "status": response.status_code,
+            "ms": round((time.perf_counter() - began) * 1000, 1) if began else None,
             "bytes": response.content_length,
-            "request_id": name,
+            "request_id": request_ids.current(),
         }
-
-        @response.call_on_close
-        def log() -> None:
-            fields["ms"] = round((time.perf_counter() - began) * 1000, 1) if began else None
-            _LOG.info("%(method)s %(path)s %(status)s %(ms)s ms %(bytes)s bytes", fields, extra={FIELDS: fields})
-
+        _LOG.info("%(method)s %(path)s %(status)s %(ms)s ms %(bytes)s bytes", fields, extra={FIELDS: fields})
         return response
 
     app.before_request(begin)
-    app.after_request(note)
+    app.after_request(log)

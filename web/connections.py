@@ -25,8 +25,8 @@ MAX_BODY_READ = 12 * 1024 * 1024
 MAX_HEADER = 16 * 1024
 """Of the first line and all headers together, in bytes."""
 
-CONNECTIONS = 1000
-"""Open at the same time, in each process. Whoever comes then takes the place of who has kept us waiting longest."""
+MAX_UNSENT = 1024 * 1024
+"""Of replies that a client has not taken, in bytes, at which it is answered no more; larger than any one reply."""
 
 ONE_SECOND = 1.0
 GRACE_SECONDS = 0.5
@@ -44,7 +44,7 @@ class _Kept(OverflowableBuffer):
         self._most = most
 
     def append(self, s: bytes) -> None:
-        super().append(s[: self._most - len(self)])
+        super().append(s[: max(0, self._most - len(self))])
 
 
 class _Request(HTTPRequestParser):
@@ -73,7 +73,7 @@ class _Request(HTTPRequestParser):
         if (self.chunked and has_length) or "TRANSFER_ENCODING" in self.headers:
             message = "Transfer-Encoding beside Content-Length, or in HTTP/1.0"
             raise ParsingError(message)
-        if self.body_rcv:
+        if self.body_rcv is not None:
             self.body_rcv.buf = _Kept(self.adj.inbuf_overflow)
 
 
@@ -123,7 +123,14 @@ class Channel(HTTPChannel):
         return self.is_answered or self.total_outbufs_len > 0
 
     def service(self) -> None:
-        """Answer one request; the last one where the server is about to end."""
+        """Answer one request; the last one where the server is about to end.
+
+        Not where many were sent at once and their replies are not taken: waitress would let a thread wait for that.
+        """
+        if self.total_outbufs_len > MAX_UNSENT:
+            self.cancel()
+            self.server.pull_trigger()
+            return
         if self.server.is_ending:
             self.requests[0].headers["CONNECTION"] = "close"
         super().service()
@@ -131,9 +138,10 @@ class Channel(HTTPChannel):
 
     def is_late(self, seconds: float, now: float) -> bool:
         """Whether it has taken longer than ``seconds`` to send a request, to begin one, or to take a reply."""
+        if self.is_answered and not self.total_outbufs_len:
+            return False
         comes = self.request is not None and self.request.has_begun and not self.total_outbufs_len
-        since = self.request.since if comes else self.waiting_since
-        return not self.is_answered and now - since > seconds
+        return now - (self.request.since if comes else self.waiting_since) > seconds
 
 
 class Server(TcpWSGIServer):
@@ -144,19 +152,32 @@ class Server(TcpWSGIServer):
     socket: Any
     _map: Any
 
-    def __init__(self, app: Any, listener: socket.socket, *, threads: int, seconds: int, max_body: int) -> None:
-        """``seconds`` are for a request to come, and for its reply to be taken."""
+    def __init__(
+        self,
+        app: Any,
+        listener: socket.socket,
+        *,
+        threads: int,
+        seconds: int,
+        max_body: int,
+        connections: int,
+    ) -> None:
+        """``seconds`` are for a request to come, and for its reply to be taken.
+
+        So many ``connections`` are open at most: who comes then takes the place of who has kept us waiting longest.
+        """
         adjustments = Adjustments(
             threads=threads,
             max_request_body_size=MAX_BODY_READ,
             max_request_header_size=MAX_HEADER,
             inbuf_overflow=max_body + 1,
-            connection_limit=CONNECTIONS + 1,  # `_make_room` comes before it
+            connection_limit=connections + 10,  # waitress would let newcomers wait; `handle_accept` comes before that
             clear_untrusted_proxy_headers=False,  # the application must see whether a proxy handed a request on
             ident=None,
         )
         self.is_ending = False
         self._seconds = seconds
+        self._connections = connections
         self._looked = 0.0
         described = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(app, {}, _sock=listener, adj=adjustments, sockinfo=described, bind_socket=False)
@@ -176,26 +197,29 @@ class Server(TcpWSGIServer):
         while self._is_needed(time.monotonic() - stopped):
             wasyncore.poll2(GRACE_SECONDS / 5, self._map)
         self.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
 
     def maintenance(self, _now: float) -> None:
-        """Close who is late. Called whenever the loop turns; looks once a second, and not at the time of day."""
+        """Close who is late. Called whenever the loop turns; looks once a second, and not at the time of day.
+
+        At once: `will_close`, by which waitress does it, waits until something can be sent, which may be never.
+        """
         self.next_channel_cleanup = 0
         now = time.monotonic()
         if now - self._looked < ONE_SECOND:
             return
         self._looked = now
         for channel in self._channels():
-            if channel.is_late(self._seconds, now):
-                channel.will_close = True
+            if channel.will_close or channel.is_late(self._seconds, now):
+                channel.handle_close()
 
     def handle_accept(self) -> None:
         """Take in whoever has come, in place of another if there is no room."""
         super().handle_accept()
         channels = self._channels()
-        if len(channels) > CONNECTIONS:
+        if len(channels) > self._connections:
             idle = [channel for channel in channels if not channel.is_answered]
-            if idle:
-                min(idle, key=lambda channel: channel.waiting_since).handle_close()
+            min(idle or channels, key=lambda channel: channel.waiting_since).handle_close()
 
     def _channels(self) -> list[Channel]:
         return [*self.active_channels.values()]
@@ -203,8 +227,8 @@ class Server(TcpWSGIServer):
     def _accept_last(self) -> None:
         """Take in those that are at the door already, and close it."""
         before = -1
-        while before < len(self._map) <= CONNECTIONS:
-            before = len(self._map)
+        while before < len(self.active_channels) < self._connections:
+            before = len(self.active_channels)
             self.handle_accept()
         self.accepting = False
         self.del_channel(self._map)

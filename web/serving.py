@@ -1,5 +1,6 @@
 """The web server: a socket, one process or several, and an end at which nothing that was asked is lost."""
 
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -11,6 +12,13 @@ from web.connections import Server
 from web.inputs import MAX_BODY
 from web.settings import Settings
 from web.terminal import reason
+
+# Chosen, not measured.
+CONNECTIONS = 1000
+"""Open at the same time, in each process."""
+
+OTHER_FILES = 200
+"""That may be open beside connections: the database's, the log, the content while it is read."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -48,7 +56,18 @@ def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
         threads=settings.threads,
         seconds=settings.request_seconds,
         max_body=MAX_BODY,
+        connections=_room(),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: server.stop())
     server.run()
+
+
+def _room() -> int:
+    """How many connections the system lets one process have; its limit is raised as far as we may, if need be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft < wanted:
+        soft = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(CONNECTIONS, max(1, soft - OTHER_FILES))
