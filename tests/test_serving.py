@@ -102,7 +102,7 @@ def running(app: Flask, **limits: int) -> Iterator[tuple[str, Server]]:
     """A server of this process, in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
     chosen = {"threads": 2, "seconds": 60, "max_body": MAX_BODY, "connections": 100, **limits}
-    server = Server(app, listener, clear=True, **chosen)
+    server = Server(app, listener, **chosen)
     thread = threading.Thread(target=server.run)
     port = listener.getsockname()[1]
     thread.start()
