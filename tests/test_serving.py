@@ -316,6 +316,20 @@ def test_at_the_end_what_was_asked_is_answered_and_what_was_answered_is_kept(
         connected(address)
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_who_is_told_to_end_again_and_again_ends_as_well(tmp_path: Path, processes: int) -> None:
+    command = [*PROGRAM, "--data", str(tmp_path), "--processes", str(processes)]
+
+    with started(command, cwd=ROOT) as (process, address):
+        assert asked(address) == 200
+        while process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.001)
+        said = process.communicate()
+
+    assert (process.returncode, said) == (0, ("", ""))
+
+
 def test_one_process_has_no_other_and_two_are_two(tmp_path: Path) -> None:
     for processes, begun in ((1, 0), (2, 2)):
         with started([*PROGRAM, "--data", str(tmp_path), "--processes", str(processes)], cwd=ROOT) as (process, at):

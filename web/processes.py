@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 PAUSE_SECONDS = 1.0
 """Before another process takes the place of one that ended, perhaps for a reason that stays. Chosen."""
@@ -93,7 +94,8 @@ class _Crew:
 
     def _send(self, ending: signal.Signals) -> None:
         for pid in [*self.pids]:
-            os.kill(pid, ending)  # its number is kept until `waitpid` has been told
+            with suppress(ProcessLookupError):  # a signal may come between `waitpid` and what is done about it
+                os.kill(pid, ending)
 
 
 def _end_with(lifeline: int) -> None:

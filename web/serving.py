@@ -47,6 +47,8 @@ def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Calla
         work(0)
     else:
         processes.run(settings.processes, work, listener.close)
+    for number in (signal.SIGTERM, signal.SIGINT):  # what follows writes what waits, and is over soon
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
