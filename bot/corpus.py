@@ -1,7 +1,7 @@
 """A folder in, a checked `Corpus` out; nothing half-loaded comes out.
 
-Floor 5: knows `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`, `safety_tests`,
-`textfile`, `topics`, `versions` and `weights`.
+Floor 5: knows `anchors`, `clinic`, `documents`, `errors`, `lexicon`, `model`, `passages`, `safety_rules`,
+`safety_tests`, `textfile`, `topics`, `versions` and `weights`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot import clinic, lexicon, safety_rules, safety_tests, topics, weights
-from bot.documents import load_document, read_document, slug
+from bot.anchors import slug
+from bot.documents import load_document, read_document
 from bot.errors import CorpusError
 from bot.model import Clinic, Corpus, Document, SafetyTest
 from bot.passages import MAX_WORDS, count_words

@@ -1,9 +1,8 @@
 """One Markdown file in, a checked `Document` out.
 
-Floor 4: knows `clinic`, `comments`, `errors`, `markdown`, `model` and `textfile`.
+Floor 4: knows `anchors`, `clinic`, `comments`, `errors`, `markdown`, `model` and `textfile`.
 """
 
-import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Never
@@ -12,6 +11,7 @@ import regex
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from bot.anchors import slug
 from bot.clinic import WebAddress
 from bot.comments import ALSO_ASKED, STAFF_NOTES, listed, refuse_above
 from bot.errors import CorpusError
@@ -23,7 +23,6 @@ CLASSES = frozenset({"medicine"})
 """Marks of a section. ``.medicine``: it gives medicine or treatment advice, so safety rules can withhold it."""
 
 _ANCHOR = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*")
-_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 _DATE = regex.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPENED = regex.compile(r"-{3,}[^\S\n]*\n")
 _CLOSED = regex.compile(r"-{3,}[^\S\n]*\n(?:.*\n)*?-{3,}[^\S\n]*(?:\n|$)")
@@ -61,15 +60,6 @@ class _FrontMatter(BaseModel):
     next_review: _Date | None = None
     url: WebAddress | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
-
-
-def slug(text: str) -> str:
-    """The anchor made from a heading, or a document's id from its file name; empty where there is no letter or digit.
-
-    >>> slug("Worn-out shoes: what now?"), slug("পিঠে ব্যথা")
-    ('worn-out-shoes-what-now', 'পিঠে-ব্যথা')
-    """
-    return _BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
 
 
 def load_document(path: Path, language: str) -> tuple[Document, tuple[str, ...]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.documents import load_document, slug
+from bot.anchors import slug
+from bot.documents import load_document
 from bot.errors import CorpusError
 from bot.model import Document, Reference
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 import regex
 from markupsafe import Markup, escape
 
-from bot.documents import slug
+from bot.anchors import slug
 from bot.model import Block, BlockKind, Mark, Passage, Reference, Section
 from bot.passages import section_anchor
 from bot.quoting import SOURCES
