@@ -38,7 +38,7 @@ from bot.safety import Safety
 from bot.summary import summary
 from bot.telling import calibration_text, explanation, reply_text, weights_toml
 from bot.weights import FILE as WEIGHTS_FILE
-from web import embedding, proxies
+from web import embedding, memory, proxies, records
 from web.accounts import Accounts
 from web.app import create_app
 from web.clock import today
@@ -47,6 +47,7 @@ from web.inputs import MAX_CONTEXT, check_text
 from web.journal import Journal
 from web.journal_commands import journal_commands
 from web.options import setting_options
+from web.prepared import prepared
 from web.replies import answer_json
 from web.review import Review
 from web.session_key import load_session_key
@@ -122,8 +123,10 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = load_settings(os.environ, options)
-    answerer = bot.build(settings.corpus)
+    memory.use_one_arena()
+    answerer = prepared(settings.corpus, settings.data)
     app = _create(answerer, settings)
+    memory.settle()
     listener = _listen(settings.host, settings.port)
     server = create_server(
         app,
@@ -288,16 +291,16 @@ cli.add_command(create_staff_commands(_accounts))
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = load_settings(os.environ)
-    return _create(bot.build(settings.corpus), settings)
+    return _create(prepared(settings.corpus, settings.data), settings)
 
 
 def _create(answerer: Answerer, settings: Settings) -> Flask:
     """The application with what it keeps; what waits to be written is written before the process ends."""
-    database = _database(settings)
+    database = records.database(settings.database_url, settings.data)
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
     journal.start()
-    desk = Desk(Accounts(database), load_session_key(settings.data), settings.desk_idle)
+    desk = Desk(records.accounts(database), load_session_key(settings.data), settings.desk_idle)
     app = create_app(
         answerer,
         journal=journal,

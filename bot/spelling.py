@@ -8,8 +8,9 @@ Source: https://github.com/mammothb/symspellpy and its English dictionary of 82,
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from itertools import accumulate
 from typing import Any
@@ -61,7 +62,7 @@ class Speller:
             for start, end in tokenize(text):
                 word = fold(text[start:end], language)
                 self._counts[word] = self._counts.get(word, 0) + 1
-        self._known = _general_words() if language == "en" else frozenset()
+        self._known: Container[str] = _general_words() if language == "en" else frozenset()
         self._short_forms = _SHORT_FORMS if language == "en" else {}
         self._symspell = _Dictionary(max_dictionary_edit_distance=slips, prefix_length=7)
         for word, count in self._counts.items():
@@ -143,8 +144,25 @@ def _checksum(spelling: str) -> int:
     return crc32(spelling.encode("utf-8", "surrogatepass"))
 
 
+class _Words:
+    """Whether a word is one of many thousands; held as checksums, which take a tenth of the words' own memory."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._checksums = array("Q", sorted({_long_checksum(word) for word in words}))
+
+    def __contains__(self, word: object) -> bool:
+        checksum = _long_checksum(str(word))
+        row = bisect_left(self._checksums, checksum)
+        return row < len(self._checksums) and self._checksums[row] == checksum
+
+
+def _long_checksum(word: str) -> int:
+    """So long that no two words have the same."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
 @cache
-def _general_words() -> frozenset[str]:
+def _general_words() -> _Words:
     text = files("symspellpy").joinpath(_DICTIONARY).read_text("utf-8-sig")
     counts = (line.partition(" ") for line in text.splitlines())
-    return _CONTRACTIONS.union(word for word, _, count in counts if int(count) >= GUARDED_FROM)
+    return _Words(_CONTRACTIONS.union(word for word, _, count in counts if int(count) >= GUARDED_FROM))

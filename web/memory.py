@@ -1,4 +1,7 @@
-"""Asks Python and the C library to hold no more memory than is used. Wishes: elsewhere than on glibc they do nothing."""
+"""Asks Python and the C library to hold no more memory than is used.
+
+Wishes: elsewhere than with glibc they do nothing.
+"""
 
 import ctypes
 import gc
