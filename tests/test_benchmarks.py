@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import ablation, figures, quality
+from benchmarks import ablation, figures, quality, start
 from benchmarks.ablation import PARTS, Part, records
 from benchmarks.collection import Collection, load_collection
 from benchmarks.peers import BASELINE, PEERS, Peer
@@ -434,3 +434,32 @@ def test_scikit_learn_which_nltk_would_import_stays_in_the_benchmarks_environmen
     packages = {name: {pin.partition("==")[0] for pin in _pins(name)} for name in ("run.txt", "dev.txt", "bench.txt")}
 
     assert {name for name, found in packages.items() if "scikit-learn" in found} == {"bench.txt"}
+
+
+# ---- the start
+
+
+@pytest.mark.server
+def test_the_start_is_measured_with_the_real_server_beside_the_imports(
+    two_topics: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    arguments = ["--corpus", str(two_topics)]
+    data = tmp_path_factory.mktemp("data")
+
+    anew, kept = (start.first_answer(data, ["what is sciatica"], arguments) for _ in range(2))
+    peers = start.imports()
+
+    assert 0 < kept.cpu < anew.cpu  # nothing is made a second time
+    assert min(kept.wall, peers.wall, peers.cpu) > 0
+    assert kept.later > 10
+    assert all(
+        re.fullmatch(r"start, (wall|cpu): [\d.]+ s, [\d.]+ × the imports", line)
+        for line in start.told("start", [kept], [peers])
+    )
+
+
+@quickly
+def test_the_questions_of_the_start_are_distinct() -> None:
+    questions = start.distinct_questions(300)
+
+    assert len(set(questions)) == len(questions) == 300

@@ -13,14 +13,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, PostgreSQL
 from web.database import Database, database_url
-from web.tables import METADATA, STAFF
+from web.tables import METADATA, REVISION, STAFF
 from web.unavailable import Unavailable
 
 ROW = {"name": "Ada", "password_hash": "x", "role": "desk", "epoch": "1", "added": date(2026, 11, 30)}
@@ -299,3 +301,10 @@ def test_a_server_without_encryption_is_refused_where_it_is_required(postgres: P
 
     with pytest.raises(Unavailable), database.begin():
         pass
+
+
+def test_the_newest_revision_is_the_one_that_the_tables_name() -> None:
+    config = Config()
+    config.set_main_option("script_location", "web:migrations")
+
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]

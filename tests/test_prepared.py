@@ -1,0 +1,245 @@
+"""Kept answerers: the same answers, made anew when anything differs, and never in the way of a start."""
+
+import json
+import logging
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+import bot
+from bot.answering import Answerer
+from bot.errors import CorpusError
+from bot.versions import version_of
+from tests.conftest import ROOT, WriteCorpus
+from web import prepared as module
+from web import shelf
+from web.prepared import FOLDER, prepared
+from web.shelf import SUFFIX, Shelf, sealed
+
+QUESTIONS = ("what is sciatica", "how do i prevent blisters", "whatt is siatica", "and for blisters?", "opening hours")
+
+
+def files(data: Path) -> list[Path]:
+    return sorted((data / FOLDER).glob(f"*{SUFFIX}"))
+
+
+def said(answerer: Answerer) -> list[str]:
+    """All that is said to some questions, to the last character."""
+    found = [
+        (answerer.answer(question), answerer.look_up(question), answerer.search(question)) for question in QUESTIONS
+    ]
+    return [
+        json.dumps([asdict(one) if not isinstance(one, tuple) else [*map(asdict, one)] for one in row], default=str)
+        for row in found
+    ]
+
+
+@pytest.fixture
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty data folder."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that an answerer is made of, as long as the test runs."""
+    folders: list[Path] = []
+    really = module._made
+
+    def noting(folder: Path) -> tuple[Answerer, bytes]:
+        folders.append(folder)
+        return really(folder)
+
+    monkeypatch.setattr(module, "_made", noting)
+    return folders
+
+
+def test_what_is_kept_answers_as_what_was_just_built(two_topics: Path, data: Path, counted: list[Path]) -> None:
+    built, made_aside, kept = bot.build(two_topics), prepared(two_topics, data), prepared(two_topics, data)
+
+    assert said(kept) == said(made_aside) == said(built)
+    assert counted == [two_topics]
+
+
+def test_the_shipped_content_is_kept_with_its_safety_messages(answerer: Answerer) -> None:
+    kept = pickle.loads(pickle.dumps(answerer))  # noqa: S301 - our own
+
+    for message in ("I can't feel my legs and I wet myself", "my calf is swollen and hot after the flight", "hello"):
+        assert kept.alert(message) == answerer.alert(message)
+        assert kept.answer(message) == answerer.answer(message)
+    assert kept.suggest("how") == answerer.suggest("how")
+    assert kept.group(QUESTIONS) == answerer.group(QUESTIONS)
+
+
+def test_changed_content_is_made_anew_and_the_old_state_found_again(
+    two_topics: Path, data: Path, counted: list[Path]
+) -> None:
+    before = prepared(two_topics, data)
+    page = two_topics / "page.md"
+    old = page.read_text("utf-8")
+    page.write_text(old.replace("dry socks", "clean socks"), "utf-8")
+    after = prepared(two_topics, data)
+    page.write_text(old, "utf-8")
+    again = prepared(two_topics, data)
+
+    assert before.corpus.version == again.corpus.version != after.corpus.version
+    assert len(counted) == 2
+
+
+def test_the_name_depends_on_all_that_is_in_an_answerer(
+    two_topics: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = copytree(two_topics, tmp_path_factory.mktemp("elsewhere") / "copy")
+    name = module._name(two_topics, "content")
+    others = {module._name(two_topics, "other content"), module._name(other, "content")}
+    for what, value in (
+        ("_code", lambda: "other code"),
+        ("version", lambda package: "9.9" if package == "numpy" else "1.0"),
+        ("shipped_version", lambda: "other rules"),
+    ):
+        with monkeypatch.context() as changed:
+            changed.setattr(module, what, value)
+            others.add(module._name(two_topics, "content"))
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "version", "4.0")
+        others.add(module._name(two_topics, "content"))
+
+    assert len(others - {name}) == 6
+    assert module._name(two_topics, "content") == name
+
+
+def test_our_code_counts_by_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tmp_path / "code"
+    (code / "__pycache__").mkdir(parents=True)
+    names = []
+    monkeypatch.setattr(module, "_CODE", code)
+    for path, content in (("a.py", "1"), ("a.py", "2"), ("list.txt", ""), ("__pycache__/a.pyc", "3")):
+        (code / path).write_text(content)
+        names.append(module._code.__wrapped__())
+
+    assert len(set(names)) == 3
+    assert names[-1] == names[-2]
+
+
+@pytest.mark.parametrize("content", [b"no pickle", pickle.dumps([1])])
+def test_what_is_no_answerer_is_made_anew(two_topics: Path, data: Path, content: bytes) -> None:
+    name = module._name(two_topics, version_of(two_topics))
+    kept = Shelf(data / FOLDER)
+    with kept.one_at_a_time():
+        kept.keep(name, sealed(content))
+
+    answerer = prepared(two_topics, data)
+
+    assert answerer.answer("what is sciatica").kind == "answer"
+    assert isinstance(module._loaded(files(data)[0].read_bytes()), Answerer)
+
+
+def test_where_nothing_can_be_kept_it_says_so_once_and_answers(
+    two_topics: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (data / FOLDER).write_text("a file where the folder should be")
+
+    with caplog.at_level(logging.WARNING):
+        kinds = {prepared(two_topics, data).answer("what is sciatica").kind for _ in range(2)}
+
+    assert kinds == {"answer"}
+    assert len(caplog.records) == 1
+    assert str(data / FOLDER) in caplog.text
+
+
+def test_those_that_start_together_make_it_once(two_topics: Path, data: Path, counted: list[Path]) -> None:
+    with ThreadPoolExecutor(4) as starters:
+        answerers = list(starters.map(lambda _: prepared(two_topics, data), range(4)))
+
+    assert {answerer.answer("what is sciatica").kind for answerer in answerers} == {"answer"}
+    assert counted == [two_topics]
+
+
+def test_who_waits_too_long_makes_it_too(
+    two_topics: Path, data: Path, counted: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "PATIENCE_SECONDS", 0.1)
+
+    with Shelf(data / FOLDER).one_at_a_time():
+        answerer = prepared(two_topics, data)
+
+    assert answerer.answer("what is sciatica").kind == "answer"
+    assert counted == [two_topics]
+
+
+def test_wrong_content_is_refused_in_the_same_words_whatever_is_kept(write_corpus: WriteCorpus, data: Path) -> None:
+    folder = write_corpus({"page.md": "# Page\n\n## Sleep\n\nSleep well.\n"})
+    prepared(folder, data)
+    (folder / "page.md").write_text("# Page\n\n## Sleep\n\n<b>Sleep</b> well.\n", "utf-8")
+
+    with pytest.raises(CorpusError) as built:
+        bot.build(folder)
+    with pytest.raises(CorpusError) as refused:
+        prepared(folder, data)
+
+    assert str(refused.value) == str(built.value)
+    assert (refused.value.path, refused.value.line) == (built.value.path, built.value.line)
+
+
+def test_a_missing_folder_is_refused_in_the_same_words(tmp_path: Path, data: Path) -> None:
+    with pytest.raises(CorpusError, match="no such folder; expected a folder with at least one Markdown file"):
+        prepared(tmp_path / "none", data)
+
+
+def test_where_no_process_can_be_started_it_is_made_in_this_one(
+    two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/dev/null/python")
+
+    answerer = prepared(two_topics, data)
+
+    assert answerer.answer("what is sciatica").kind == "answer"
+    assert files(data) == []
+    assert "in this very process" in caplog.text
+
+
+LATE = ("alembic", "bot.corpus", "markdown_it", "nltk", "phonenumbers", "sqlalchemy", "web.review_pages", "yaml")
+SERVED = f"""
+import sys
+from pathlib import Path
+from web import records
+from web.app import create_app
+from web.journal import Journal
+from web.prepared import prepared
+from web.review import Review
+from web.sessions import Desk
+
+folder, data = map(Path, sys.argv[1:])
+database = records.database("", data)
+journal = Journal(database, kept="counts", days=30)
+desk = Desk(records.accounts(database), b"k" * 32)
+app = create_app(prepared(folder, data), journal=journal, desk=desk, review=Review(folder, journal, database))
+loaded = [name for name in {LATE!r} if name in sys.modules]
+answer = app.test_client().post("/api/chat", json={{"message": "what is sciatica"}}).json
+journal.close()
+print(loaded, answer["kind"], "sqlalchemy" in sys.modules, "alembic" in sys.modules)
+"""
+
+
+def test_a_start_loads_nothing_that_can_wait(two_topics: Path, data: Path) -> None:
+    prepared(two_topics, data)
+
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", SERVED, str(two_topics), str(data)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+
+    assert told == ["[] answer True True", "[] answer True False"]  # the tables are made once
