@@ -4,7 +4,7 @@ Offsets count code points of the text they stand beside; ends are exclusive.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -194,6 +194,10 @@ class SafetyRules:
     groups: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[SafetyRule, ...] = ()
+
+    def say_the_same_as(self, other: "SafetyRules") -> bool:
+        """Whether all stands there that stands here: of rules that were loaded twice, or kept."""
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,8 @@
 """``safety.toml`` in: what is read, and what is refused with file, rule and key."""
 
+import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,11 @@ def test_a_pattern_that_cannot_be_read_is_refused_with_file_rule_and_key(write_c
 
     assert str(refused.value).startswith(f"{folder / FILE}: ")
     assert all(one in str(refused.value) for one in named)
+
+
+def test_rules_that_were_loaded_twice_say_the_same_and_others_do_not() -> None:
+    rules = load_safety_rules(SHIPPED)
+
+    assert rules.say_the_same_as(pickle.loads(pickle.dumps(rules)))  # noqa: S301 - our own
+    assert not rules.say_the_same_as(replace(rules, rules=rules.rules[1:]))
+    assert not rules.say_the_same_as(replace(rules, source=Path("elsewhere")))

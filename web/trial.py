@@ -175,7 +175,7 @@ def _test_safety(served: Answerer, changed: Answerer, folder: Path) -> None:
     tests = [test for test in changed.corpus.safety_tests if test.path.is_relative_to(folder)]
     failing = _newly_failing(served.raised_by_test, changed.raised_by_test, tests)
     old, new = served.corpus.safety, changed.corpus.safety
-    if old and new and old is not new:  # the same rules alone say what they said
+    if old and new and not old.say_the_same_as(new):  # the same rules alone say what they said
         by_rules = _newly_failing(Safety(old).raised_by_test, Safety(new).raised_by_test, tests)
         failing += [one for one in by_rules if not one.test.gap]
     if failing:
