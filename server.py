@@ -85,7 +85,8 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
     What waits to be written is written before the process ends. Here begins no thread, so that there can be several.
     """
     logs.configure(settings.log_format, accesses=settings.access_log == "on")
-    watch = Watch(settings.corpus, partial(prepared, data=settings.data), settings.reload_seconds)
+    build = partial(prepared, data=settings.data)
+    watch = Watch(settings.corpus, build, settings.reload_seconds)
     database = records.database(settings.database_url, settings.data)
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
@@ -94,7 +95,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
         answerer,
         journal=journal,
         desk=Desk(records.accounts(database), key, settings.desk_idle),
-        review=Review(settings.corpus, journal, database),
+        review=Review(settings.corpus, journal, database, build),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
         limit_storage=LimitStorage(settings.rate_limit_storage, key),

@@ -42,6 +42,8 @@ _REMEMBERED = 32  # contents that passed: more than people look at at a time
 
 Kept = TypeVar("Kept")
 
+Build = Callable[[Path], Answerer]
+
 
 class Outdated(Failed):
     """What was shown is not what would happen any more."""
@@ -72,11 +74,19 @@ class Publisher:
     """Makes changes of the content in ``folder`` that ``content`` serves."""
 
     def __init__(
-        self, content: Content, database: Database, folder: Path, today: Callable[[], date] = today_here
+        self,
+        content: Content,
+        database: Database,
+        folder: Path,
+        *,
+        build: Build = bot.build,
+        today: Callable[[], date] = today_here,
     ) -> None:
+        """``build`` makes an answerer of the content in ``folder``."""
         self._content = content
         self._database = database
         self._folder = folder
+        self._build = build
         self._today = today
         self._one = Lock()
         self._passed: dict[str, None] = {}
@@ -217,7 +227,7 @@ class Publisher:
         path = self._folder / edit.file
         replace(path, edit.before, edit.after)
         try:
-            answerer = _built(self._folder)
+            answerer = self._built()
             if answerer.corpus.version != version:
                 raise Outdated
             kept = write_down()
@@ -227,6 +237,12 @@ class Publisher:
             raise
         self._content.swap(answerer)
         return kept
+
+    def _built(self) -> Answerer:
+        try:
+            return self._build(self._folder)
+        except CorpusError as error:
+            raise Outdated([trial.said(error)]) from None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -257,10 +273,3 @@ def _allowed(proposal: Proposal, served: Answerer) -> Passage:
 def _anchor(passage_id: str) -> str:
     """The anchor of the section; parts of a long one have a number behind it."""
     return passage_id.partition("#")[2].partition("~")[0]
-
-
-def _built(folder: Path) -> Answerer:
-    try:
-        return bot.build(folder)
-    except CorpusError as error:
-        raise Outdated([trial.said(error)]) from None

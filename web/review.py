@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
+import bot
+from bot.answering import Answerer
 from web.content import Content
 from web.journal import Journal
 from web.late import late
@@ -26,6 +28,8 @@ class Review:
     folder: Path
     journal: Journal
     database: "Database"
+    build: Callable[[Path], Answerer] = bot.build
+    """What makes an answerer of the content in ``folder``."""
 
 
 def create_review(content: Content, over: Review) -> Blueprint:
@@ -55,7 +59,7 @@ def _made(content: Content, over: Review) -> "Pages":
     # Late: what tries, publishes and counts is for editors alone, and needs what reads content and the database.
     from web.review_pages import Pages  # noqa: PLC0415 - see above
 
-    return Pages(content, over.folder, over.journal, over.database)
+    return Pages(content, over.folder, over.journal, over.database, build=over.build)
 
 
 def _view(pages: "Pages", name: str) -> Callable[..., AnyResponse]:

@@ -25,7 +25,7 @@ from web.decisions import MARKS, Decision, Table
 from web.inputs import check_text, normalized
 from web.journal import Journal
 from web.problems import DESK
-from web.publishing import Outdated, Proposal, Publisher
+from web.publishing import Build, Outdated, Proposal, Publisher
 from web.questions import OpenGroup, Queue, group_with
 from web.security import with_widget
 from web.spreadsheet import BYTE_ORDER_MARK, csv_line
@@ -81,12 +81,12 @@ class Candidate:
 class Pages:
     """What is at each address."""
 
-    def __init__(self, content: Content, folder: Path, journal: Journal, database: Database) -> None:
+    def __init__(self, content: Content, folder: Path, journal: Journal, database: Database, *, build: Build) -> None:
         self._content = content
         self._journal = journal
         self._database = database
         self._folder = folder
-        self._publisher = Publisher(content, database, folder)
+        self._publisher = Publisher(content, database, folder, build=build)
         self._queue = Queue()
 
     def show(self, name: str, **values: str | int) -> AnyResponse:
