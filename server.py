@@ -84,7 +84,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
 
     What waits to be written is written before the process ends. Here begins no thread, so that there can be several.
     """
-    logs.configure(settings.log_format, accesses=settings.access_log == "on")
+    logs.configure(settings.log_format)
     build = partial(prepared, data=settings.data)
     watch = Watch(settings.corpus, build, settings.reload_seconds)
     database = records.database(settings.database_url, settings.data)
@@ -105,6 +105,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
         watch=watch if watch.seconds else None,
         trusts_request_ids=settings.proxies > 0,
         hosts=settings.hosts,
+        logs_accesses=settings.access_log == "on",
     )
     atexit.register(watching.close, app)
     proxies.trust(app, settings.proxies)

@@ -46,14 +46,14 @@ def crashing(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> Flask:
             raise ValueError(message) from error
 
     monkeypatch.setattr(Answerer, "answer", fail)
-    return create_app(answerer)
+    return create_app(answerer, logs_accesses=True)
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_of_a_crash_the_log_has_kind_and_place_and_no_word_of_the_question(
     crashing: Flask, capsys: pytest.CaptureFixture[str], form: LogFormat
 ) -> None:
-    logs.configure(form, accesses=True)
+    logs.configure(form)
 
     response = crashing.test_client().post("/api/chat", json={"message": f"{CANARY} hurts"})
     said = capsys.readouterr().err
@@ -69,7 +69,7 @@ def test_of_a_crash_the_log_has_kind_and_place_and_no_word_of_the_question(
 
 
 def test_lines_say_when_how_grave_and_where_and_cannot_be_broken(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("text", accesses=False)
+    logs.configure("text")
 
     logging.getLogger("web.somewhere").warning("said %s", "a\nERROR b\x1b[0m\u2028c")
     (line,) = capsys.readouterr().err.splitlines()
@@ -81,7 +81,7 @@ def test_lines_say_when_how_grave_and_where_and_cannot_be_broken(capsys: pytest.
 
 
 def test_each_record_is_an_object_of_json_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("json", accesses=False)
+    logs.configure("json")
 
     logging.getLogger("web.somewhere").error("said “%s”", "a\nb")
     try:
@@ -101,8 +101,8 @@ def test_each_record_is_an_object_of_json_on_a_line(capsys: pytest.CaptureFixtur
 
 
 def test_configuring_again_replaces_what_was_configured(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("json", accesses=False)
-    logs.configure("text", accesses=False)
+    logs.configure("json")
+    logs.configure("text")
 
     logging.getLogger("web.somewhere").warning("once")
 

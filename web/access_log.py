@@ -26,8 +26,6 @@ def register(app: Flask) -> None:
         g.began = time.perf_counter()
 
     def log(response: Response) -> Response:
-        if not _LOG.isEnabledFor(logging.INFO):
-            return response
         began = g.get("began")  # not there where the request failed before anything else was done
         fields = {
             "method": request.method[:_LONGEST_METHOD],

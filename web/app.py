@@ -55,6 +55,7 @@ def create_app(
     review: Review | None = None,
     watch: Watch | None = None,
     trusts_request_ids: bool = False,
+    logs_accesses: bool = False,
 ) -> Flask:
     """A WSGI application that answers from ``answerer`` and keeps of questions what ``journal`` keeps, nothing without.
 
@@ -66,6 +67,7 @@ def create_app(
     without them, in the memory of this process.
     ``widget`` is what other sites embed; the one that comes with Citewell unless another is given.
     ``trusts_request_ids`` lets the client name its requests, which is right only behind a proxy.
+    With ``logs_accesses`` each request has its line in the log.
     Pages of other sites may use ``/api`` where ``allowed_origins`` names them, each as `web.origins` reads it.
     Where there are ``hosts``, only who asks for one of them by name is answered.
     """
@@ -82,7 +84,8 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     request_ids.register(app, trusted=trusts_request_ids)
-    access_log.register(app)
+    if logs_accesses:
+        access_log.register(app)
     app.url_map.merge_slashes = False  # or ``//`` is met by a redirect, which repeats whatever host name was sent
     security.register(app)
     host_check.register(app, hosts)

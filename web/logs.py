@@ -17,13 +17,13 @@ from web.settings import LogFormat
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def configure(form: LogFormat, *, accesses: bool) -> None:
-    """Let everything that is logged in this process be written in this ``form``; ``accesses``: requests, too."""
+def configure(form: LogFormat) -> None:
+    """Let everything that is logged in this process be written in this ``form``."""
     handler = _Stderr()
     handler.setFormatter(_Text() if form == "text" else _Json())
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not isinstance(other, _Stderr)), handler]
-    logging.getLogger(access_log.__name__).setLevel(logging.INFO if accesses else logging.WARNING)
+    logging.getLogger(access_log.__name__).setLevel(logging.INFO)  # whoever registers it wants it
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
 
 
