@@ -1,6 +1,6 @@
-"""Patterns of words, written to be read, and a message as they see it. Floor 2.
+"""Patterns of words, written to be read, and a message as they see it.
 
-Knows `analysis`, `kept`, `letters` and `needs`.
+Floor 2: knows `analysis`, `kept`, `letters` and `needs`.
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
 "legs" and nothing else. Besides words:

@@ -1,6 +1,6 @@
-"""A question in, a `Query` out. Floor 4.
+"""A question in, a `Query` out.
 
-Knows `analysis`, `intent`, `kept`, `language`, `lexicon`, `model` and `spelling`.
+Floor 4: knows `analysis`, `intent`, `kept`, `language`, `lexicon`, `model` and `spelling`.
 
 A query is each word with all the terms that are searched for it.
 

@@ -1,6 +1,6 @@
-"""What phone staff read out of a passage: its sentence that meets the question. Floor 2.
+"""What phone staff read out of a passage: its sentence that meets the question.
 
-Knows `analysis`, `kept`, `model` and `sentences`.
+Floor 2: knows `analysis`, `kept`, `model` and `sentences`.
 
 Word for word, and whole where leaving something out could do harm. A sentence that leans on the one before, or that the
 next one takes back, brings it along; a list's item brings the sentence above the list. The words that show this are
