@@ -234,6 +234,17 @@ def _unpacked(lengths: "array[int]", of_choice: Packed) -> _Phrases:
 
 
 @dataclass(frozen=True, slots=True)
+class _Begun:
+    """The phrases that start with one word, by number: that of it ``alone``, and ``longer`` ones by their second word.
+
+    Beside each longer one stands what follows its second word.
+    """
+
+    alone: list[int]
+    longer: dict[str, list[tuple[tuple[str, ...], int]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """A message, and which phrases of a book stand where in it, as sets of places: bit ``n`` is word ``n``."""
 
@@ -328,9 +339,7 @@ class PatternBook:
         self._numbers: dict[tuple[str, ...], int] = {}
         self._steps: dict[_Step, _Step] = {}  # equal ones are one
         self._phrases = _Phrases([], [])
-        # Phrases by their first word: that of this word alone, and the others by their second word.
-        self._alone: dict[str, int] = {}
-        self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
+        self._begun: dict[str, _Begun] = {}
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to look with, nothing to write further patterns with."""
@@ -369,21 +378,22 @@ class PatternBook:
         """Read ``message`` for every phrase of every pattern at once."""
         readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
         found: dict[int, int] = {}
-        for at, here in enumerate(readings):
-            for word in here:
-                for number in self._starting(word, at, readings):
-                    found[number] = found.get(number, 0) | 1 << at
+        for at in range(len(readings)):
+            for number in self._phrases_at(at, readings):
+                found[number] = found.get(number, 0) | 1 << at
         edges = sum(1 << at for at, word in enumerate(message.words) if word in _EDGES)
         inner = (1 << len(message.words)) - 1 & ~edges
         return Sighting(message, inner, sum(1 << at for at in message.pauses), found, self._phrases)
 
-    def _starting(self, word: str, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
-        """The phrases that start with ``word``, which stands there."""
-        if (alone := self._alone.get(word)) is not None:
-            yield alone
-        if (longer := self._longer.get(word)) and at + 1 < len(readings):
-            for second in readings[at + 1]:
-                for tail, number in longer.get(second, ()):
+    def _phrases_at(self, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
+        """The phrases that start at a place of a message, given what each of its words is."""
+        following = readings[at + 1] if at + 1 < len(readings) else ()
+        for word in readings[at]:
+            if (begun := self._begun.get(word)) is None:
+                continue
+            yield from begun.alone
+            for second in following:
+                for tail, number in begun.longer.get(second, ()):
                     if not tail or _stands_at(at + 2, tail, readings):
                         yield number
 
@@ -416,10 +426,11 @@ class PatternBook:
             number = self._numbers[phrase] = len(self._numbers)
             self._phrases.lengths.append(len(phrase))
             first, *rest = phrase
+            begun = self._begun.setdefault(first, _Begun([], {}))
             if rest:
-                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest[1:]), number))
+                begun.longer.setdefault(rest[0], []).append((tuple(rest[1:]), number))
             else:
-                self._alone[first] = number
+                begun.alone.append(number)
         return self._numbers[phrase]
 
 

@@ -1,4 +1,6 @@
-"""What phone staff read out of a passage: its sentence that meets the question. Floor 2: knows `analysis`, `sentences`.
+"""What phone staff read out of a passage: its sentence that meets the question.
+
+Floor 2: knows `analysis`, `kept`, `model` and `sentences`.
 
 Word for word, and whole where leaving something out could do harm. A sentence that leans on the one before, or that the
 next one takes back, brings it along; a list's item brings the sentence above the list. The words that show this are
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from bot.analysis import Analyzer, highlights
+from bot.kept import Kept
 from bot.model import Block, BlockKind, Passage
 from bot.sentences import sentence_spans
 
@@ -33,6 +36,7 @@ _STARTS_LEANING = regex.compile(
     |.*\bof\ (?:them|these|those)\b
     """
 )
+_SENTENCES = Kept(sentence_spans)  # of the clinic's texts: to find them takes longer than all the rest of a look-up
 _TAKES_BACK = regex.compile(r"(?i)(?:but|however|yet|even so|except|unless|do not|only)\b")
 
 
@@ -86,7 +90,7 @@ def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
     for block in blocks:
         found += [
             _Sentence(block.text[start:end], offset + start, block.kind, opens=start == 0)
-            for start, end in sentence_spans(block.text)
+            for start, end in _SENTENCES[block.text]
         ]
         offset += len(block.text) + 1
     return found
@@ -94,7 +98,7 @@ def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
 
 def _best(read: Sequence[_Sentence], words: Sequence[Mapping[str, float]], analyzer: Analyzer) -> int:
     def worth(at: int) -> float:
-        terms = set(analyzer.terms(read[at].text))
+        terms = {token.term for token in analyzer.content[read[at].text]}
         return sum(max((value for term, value in word.items() if term in terms), default=0.0) for word in words)
 
     return max(range(len(read)), key=worth)  # the first of several

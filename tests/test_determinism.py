@@ -5,13 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import bot
 from bot.answering import Answerer
 from bot.corpus import load_corpus
+from bot.model import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,7 +47,23 @@ def dumped(answerer: Answerer, questions: Iterable[str]) -> list[str]:
     """Everything found and answered, every number in full."""
     today = date(2026, 11, 1)
     replies = ((answerer.find(question, limit=8), answerer.answer(question, today=today)) for question in questions)
-    return [json.dumps([asdict(found), asdict(answer)], default=_plain) for found, answer in replies]
+    return [json.dumps([_explained(found), asdict(answer)], default=_plain) for found, answer in replies]
+
+
+def _explained(found: Finding) -> dict[str, Any]:
+    """``found`` with what there is to say of each hit, which is found out only when it is asked for."""
+    hits = [
+        {
+            "passage": asdict(hit.passage),
+            "score": hit.score,
+            "listed": hit.listed,
+            "coverage": hit.coverage,
+            "matched": hit.matched,
+            "contributions": [asdict(one) for one in hit.contributions],
+        }
+        for hit in found.hits
+    ]
+    return {**asdict(replace(found, hits=())), "hits": hits}
 
 
 def test_there_are_a_hundred_questions_of_every_outcome(answerer: Answerer) -> None:
