@@ -9,9 +9,9 @@ import os
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-import bot
 import server
-from web import serving
+from web import memory, serving
+from web.prepared import prepared
 from web.settings import load_settings
 
 PATH = "/null"
@@ -35,7 +35,8 @@ def _both(app: Flask) -> DispatcherMiddleware:
 def main() -> None:
     """Serve both."""
     settings = load_settings(os.environ)
-    app, start = server.create(bot.build(settings.corpus), settings)
+    memory.use_one_arena()
+    app, start = server.create(prepared(settings.corpus, settings.data), settings)
     listener = serving.listen(settings.host, settings.port)
     serving.serve(_both(app), listener, settings, start=start)
 
