@@ -21,7 +21,7 @@ Every answer carries a `disclaimer`, to be shown with it. Never leave out an `al
 question ever stands in an address: questions are sent as JSON. What is refused under `/api` is refused with a problem \
 document (RFC 9457), also at an unknown address (404), for a method that an address does not take (405, with `Allow`) \
 and for a host that this server does not answer for (421). New fields may come; a client must pass over those it does \
-not know.
+not know. Every reply has an `X-Request-ID`: name it where you report that something went wrong.
 
 The staff's desk is no part of this: it serves its own pages only."""
 
