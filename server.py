@@ -58,9 +58,10 @@ def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
     memory.use_one_arena()
+    load_session_key(settings.data)  # first what is found out at once: the folder, and the port
+    listener = serving.listen(settings.host, settings.port)
     answerer = prepared(settings.corpus, settings.data)
     app, start = create(answerer, settings)
-    listener = serving.listen(settings.host, settings.port)
     click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
     serving.serve(app, listener, settings, start=start)
 

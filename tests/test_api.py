@@ -432,6 +432,6 @@ def test_the_process_says_that_it_runs_and_what_it_has_to_answer_from(client: Fl
         "status": "ready",
         "passages": len(answerer.passages),
         "corpus_version": answerer.corpus.version,
-        "journal": {"kept": "off", "lost": 0},
+        "journal": {"kept": "off", "lost": 0, "failing": False},
         "limits": {"storage": "memory", "shared": False},
     }

@@ -61,7 +61,7 @@ def test_systemd_finds_the_unit_well_closed(unit: Path) -> None:
 def test_the_unit_stops_citewell_as_it_wants_to_be_stopped_and_starts_it_again_after_a_fault() -> None:
     lines = UNIT.read_text().splitlines()
 
-    for line in ("KillSignal=SIGTERM", "Restart=on-failure", "User=citewell", "StateDirectory=citewell"):
+    for line in ("KillSignal=SIGTERM", "Restart=always", "User=citewell", "StateDirectory=citewell"):
         assert line in lines
 
 

@@ -178,6 +178,7 @@ LATE = {
     "bot.analysis": {"nltk.stem.snowball"},
     "bot.sentences": {"bot.punkt"},
     "web.database": {"web.upgrading"},
+    "web.docs": {"web.examples", "web.openapi", "web.reference"},
     "web.journal": {"sqlalchemy", "web.database", "web.redaction", "web.turns"},
     "web.records": {"web.accounts", "web.database"},
     "web.review": {"web.database", "web.review_pages"},

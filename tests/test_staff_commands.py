@@ -171,6 +171,8 @@ def test_no_command_takes_a_password_as_an_argument(staff: Commands) -> None:
 def test_a_data_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    said = refused(Commands(tmp_path / "file" / "data").run("list"))
+    folder = tmp_path / "file" / "data"
 
-    assert said == "citewell: cannot write in the data folder: Not a directory"
+    said = refused(Commands(folder).run("list"))
+
+    assert said == f"citewell: cannot write in the data folder {folder}: Not a directory. CITEWELL_DATA names another"

@@ -191,14 +191,18 @@ def _make_private(file: Path) -> None:
     """A file that only this user can read, also where it was there before; in a folder of which that is true if new."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_new = not file.exists()
         descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
+            if is_new and os.geteuid() == 0:  # a command of root's must not keep out the user that the folder is for
+                folder = file.parent.stat()
+                os.fchown(descriptor, folder.st_uid, folder.st_gid)
             if os.fstat(descriptor).st_mode & 0o077:  # a copy that was put back, perhaps
                 os.fchmod(descriptor, 0o600)
         finally:
             os.close(descriptor)
     except OSError as error:
-        message = f"cannot write in the data folder: {error.strerror}"
+        message = f"cannot write in the data folder {file.parent}: {error.strerror}. CITEWELL_DATA names another"
         raise Unavailable(message) from None
 
 

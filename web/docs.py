@@ -1,4 +1,7 @@
-"""The interface described: ``/openapi.json`` for programs, ``/docs`` for people, both made from what is served."""
+"""The interface described: ``/openapi.json`` for programs, ``/docs`` for people, both made from what is served.
+
+What makes them is imported when somebody asks: it takes long to load, and few ever do.
+"""
 
 from datetime import date
 from typing import Any
@@ -7,10 +10,7 @@ from flask import Blueprint, Response, current_app, render_template
 
 from web.clock import today
 from web.content import Content
-from web.examples import examples
 from web.journal import Journal
-from web.openapi import document
-from web.reference import reference
 from web.replies import json_response
 
 
@@ -25,6 +25,9 @@ def create_docs(content: Content, journal: Journal) -> Blueprint:
         key = (served.answerer.corpus.version, today())
         made = kept.get(key)
         if made is None:
+            from web.examples import examples  # noqa: PLC0415 - the docstring of this file says why
+            from web.openapi import document  # noqa: PLC0415
+
             paths = {rule.rule for rule in current_app.url_map.iter_rules()}
             title = f"Citewell for {served.answerer.corpus.clinic.name}"
             made = document(title, paths, examples(served, journal, today()))
@@ -38,6 +41,8 @@ def create_docs(content: Content, journal: Journal) -> Blueprint:
 
     @docs.get("/docs")
     def page() -> str:
+        from web.reference import reference  # noqa: PLC0415 - the docstring of this file says why
+
         return render_template("docs.html", reference=reference(described()))
 
     return docs

@@ -142,7 +142,10 @@ class JournalReply:
     """What is kept of questions."""
 
     lost: int
-    """Turns that could not be written since the process began. Above 0, look at the log: the database is away."""
+    """Turns that could not be written since the process began."""
+
+    failing: bool
+    """Whether it cannot be written just now. If so, look at the log: the database is away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _REASONS = {
     "TimeoutError": "it does not answer in time",
     "ConnectionError": "it cannot be reached",
     "AuthenticationError": "it refuses the name or the password",
+    "ResponseError": "it refuses what is asked: has it a database of that number, and may this account use it?",
 }
 """By the names of redis-py's errors; their own words may repeat what was sent."""
 

@@ -11,22 +11,27 @@ from contextlib import suppress
 PAUSE_SECONDS = 1.0
 """Before another process takes the place of one that ended, perhaps for a reason that stays. Chosen."""
 
-STOP_SECONDS = 15.0
-"""After which a process that was told to end is ended. Chosen: longer than one takes by itself."""
+STOP_SECONDS = 60.0
+"""After which a process that was told to end is ended. Chosen: longer than publishing a change takes."""
 
-_ENDING = (signal.SIGTERM, signal.SIGINT)
+ENDING = tuple(
+    number
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    if signal.getsignal(number) is not signal.SIG_IGN  # as ``nohup`` wants it
+)
+"""The signals that end the service."""
 _LOG = logging.getLogger(__name__)
 
 
 def run(count: int, work: Callable[[int], None], end: Callable[[], None]) -> None:
-    """Call ``work`` in ``count`` new processes until this one gets SIGTERM or SIGINT, which they get as SIGTERM.
+    """Call ``work`` in ``count`` new processes until this one gets one of `ENDING`, which they get as SIGTERM.
 
     Each gets a number from 0 on; one that takes the place of another gets its number.
     Returns in each of them when its ``work`` is done; and in this one, which calls ``end`` first, when all are gone.
     A process that loses this one gets SIGTERM, too. There must be no threads yet.
     """
     crew = _Crew(end)
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, lambda _signal, _frame: crew.end())
     while not crew.is_ending:
         free = [number for number in range(count) if number not in crew.pids.values()]
@@ -50,16 +55,16 @@ class _Crew:
 
     def is_joined(self, number: int) -> bool:
         """Begin the process of this number; whether this is the new one."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # or one could be begun without being known
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # or one could be begun without being known
         pid = os.fork()
         if pid:
             self.pids[pid] = number
         else:
-            for ending in _ENDING:
+            for ending in ENDING:
                 signal.signal(ending, signal.SIG_DFL)
             os.close(self._held)
             threading.Thread(target=_end_with, args=[self._lifeline], name="citewell-lifeline", daemon=True).start()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         return not pid
 
     def wait_for_one(self) -> None:

@@ -4,6 +4,7 @@ The file is put back where a later step fails. One change is made at a time, in 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -223,7 +224,15 @@ class Publisher:
         return replies
 
     def _carry_out(self, edit: Edit, version: str, write_down: Callable[[], Kept]) -> Kept:
-        """Write the file, serve what stands in the folder then; the file is put back where anything fails."""
+        """Write the file, serve what stands in the folder then; the file is put back where anything fails.
+
+        In a thread that Python waits for before it ends, unlike those that answer: a process that is told to end ends
+        this first, so that nothing stands in the content that no decision tells of.
+        """
+        with ThreadPoolExecutor(1) as waited_for:
+            return waited_for.submit(self._change, edit, version, write_down).result()
+
+    def _change(self, edit: Edit, version: str, write_down: Callable[[], Kept]) -> Kept:
         path = self._folder / edit.file
         replace(path, edit.before, edit.after)
         try:

@@ -104,7 +104,7 @@ def config(answerer: Answerer, journal: Journal, language: str | None = None) ->
 def readiness(served: Served, broken: Broken | None, journal: Journal, limits: Whereabouts) -> ReadyReply:
     """The reply of ``GET /readyz``; ``broken`` is what is wrong with newer content."""
     version = served.answerer.corpus.version
-    noted = JournalReply(journal.kept, journal.lost)
+    noted = JournalReply(journal.kept, journal.lost, journal.failing)
     counted = CountingReply(limits.storage, limits.shared)
     stands = ContentReply(
         version=version,

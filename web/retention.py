@@ -15,6 +15,9 @@ from web.unavailable import Unavailable
 HOUR = 3600.0
 MINUTE = 60.0
 
+TOLD_AT = 2
+"""The attempt whose failure is told; chosen."""
+
 _LOG = logging.getLogger(__name__)
 _WORDS = (TURNS.c.question, TURNS.c.comment, TURNS.c.shown)
 
@@ -33,7 +36,7 @@ class Retention:
         self._doubted: tuple[date, float] | None = None
         """A day that came too soon, and from when on it is believed."""
         self._again = 0.0
-        self._is_late = False
+        self._failures = 0
 
     def __call__(self) -> float:
         """Do what is due; in how many seconds it wants to be called again. Raises `Unavailable`."""
@@ -69,15 +72,19 @@ class Retention:
         return self._is_clean()
 
     def _is_clean(self) -> bool:
-        """Whether what is deleted is gone from the disk, too. If not, it is said once, and tried again in a minute."""
+        """Whether what is deleted is gone from the disk, too. If not, it is tried again in a minute, then said once.
+
+        Not at the first time: processes that start together hinder each other for a moment.
+        """
         try:
             self._database.clean()
         except Unavailable as reason:
-            if not self._is_late:
+            self._failures += 1
+            if self._failures == TOLD_AT:
                 _LOG.warning("Deleted words may still stand on the disk: %s. It is tried again.", reason)
-            self._is_late, self._again = True, time.monotonic() + MINUTE
+            self._again = time.monotonic() + MINUTE
             return False
-        self._is_late = False
+        self._failures = 0
         return True
 
 

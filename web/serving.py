@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Callable[[int], None]) -> None:
-    """Serve the WSGI application ``app`` until SIGTERM or Ctrl+C, in as many processes as ``settings`` say.
+    """Serve the WSGI application ``app`` until it is told to end, in as many processes as ``settings`` say.
 
     ``start`` is called in each of them, with its number from 0 on, before it answers: what begins threads is there.
     """
@@ -47,7 +47,7 @@ def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Calla
         work(0)
     else:
         processes.run(settings.processes, work, listener.close)
-    for number in (signal.SIGTERM, signal.SIGINT):  # what follows writes what waits, and is over soon
+    for number in processes.ENDING:  # what follows writes what waits, and is over soon
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -60,7 +60,7 @@ def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
         max_body=MAX_BODY,
         connections=_room(),
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in processes.ENDING:
         signal.signal(number, lambda _signal, _frame: server.stop())
     server.run()
 
