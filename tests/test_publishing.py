@@ -1,6 +1,8 @@
 """A way to ask published and undone, over real files and a real database."""
 
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select
 
 import bot
-from tests.conftest import WriteCorpus
+from tests.conftest import ROOT, WriteCorpus
 from web import publishing, trial, writing
 from web.content import Content
 from web.database import Database, database_url
@@ -501,3 +503,34 @@ def test_what_changes_is_told_apart_by_passage_kind_and_safety_message() -> None
     assert Changed("q", shown, Reply("answer", "faq#b", None)).before != Reply("answer", "faq#b", None)
     assert shown != Reply("answer", "faq#a", "chest")
     assert str(Outdated()) == publishing.CHANGED
+
+
+CUT_OFF = f"""
+import sys, threading, time
+from pathlib import Path
+import bot
+from web.content import Content
+from web.database import Database
+from web.publishing import Proposal, Publisher
+folder, address = Path(sys.argv[1]), sys.argv[2]
+begun = threading.Event()
+def build(folder):
+    begun.set()
+    time.sleep(1)  # time enough for the program to be over
+    return bot.build(folder)
+publisher = Publisher(Content(bot.build(folder)), Database(address), folder, build=build)
+proposal = {PROPOSAL!r}
+version = publisher.rehearse(proposal, ()).trial.version
+publish = lambda: publisher.publish(proposal, version=version, by="edna", turn_ids=())
+threading.Thread(target=publish, daemon=True).start()  # as a web server's threads are
+begun.wait()
+"""
+
+
+def test_a_process_that_ends_publishes_first_what_it_began_to(desk: Desk) -> None:
+    database = f"sqlite:///{desk.database.file}"
+
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(desk.folder), database], cwd=ROOT, check=True, timeout=300)
+
+    assert desk.page.read_text() == ADDED
+    assert [one.decision.phrasing for one in desk.decided()] == [PROPOSAL.phrasing]

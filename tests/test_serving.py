@@ -285,7 +285,7 @@ def has_children(process: subprocess.Popen[str], count: int) -> bool:
     return len(children(process)) == count
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_at_the_end_what_was_asked_is_answered_and_what_was_answered_is_kept(
     tmp_path: Path, processes: int, number: signal.Signals
