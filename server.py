@@ -62,8 +62,8 @@ def serve(**options: str | None) -> None:
     listener = serving.listen(settings.host, settings.port)
     answerer = prepared(settings.corpus, settings.data)
     app, start = create(answerer, settings)
-    click.echo(_start_line(answerer, settings.host, listener.getsockname()[1]))
-    serving.serve(app, listener, settings, start=start)
+    line = _start_line(answerer, settings.host, listener.getsockname()[1])
+    serving.serve(app, listener, settings, start=start, ready=lambda: click.echo(line))
 
 
 @cli.command()

@@ -38,7 +38,7 @@ def main() -> None:
     memory.use_one_arena()
     app, start = server.create(prepared(settings.corpus, settings.data), settings)
     listener = serving.listen(settings.host, settings.port)
-    serving.serve(_both(app), listener, settings, start=start)
+    serving.serve(_both(app), listener, settings, start=start, ready=lambda: None)
 
 
 if __name__ == "__main__":

@@ -291,6 +291,7 @@ def test_at_the_end_what_was_asked_is_answered_and_what_was_answered_is_kept(
     tmp_path: Path, processes: int, number: signal.Signals
 ) -> None:
     command = [*PROGRAM, "--data", str(tmp_path), "--processes", str(processes)]
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where these tests run under nohup, so would the server
 
     with started(command, cwd=ROOT) as (process, address):
         assert asked(address) == 200
@@ -299,6 +300,7 @@ def test_at_the_end_what_was_asked_is_answered_and_what_was_answered_is_kept(
         asking = [connected(address) for _ in range(40)]
         for connection in asking:
             connection.sendall(QUESTION)
+        signal.signal(signal.SIGHUP, before)
         complaints = stopped(process, number)
         with ThreadPoolExecutor(8) as pool:
             replies = list(pool.map(rest, asking))

@@ -14,25 +14,24 @@ PAUSE_SECONDS = 1.0
 STOP_SECONDS = 60.0
 """After which a process that was told to end is ended. Chosen: longer than publishing a change takes."""
 
-ENDING = tuple(
-    number
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    if signal.getsignal(number) is not signal.SIG_IGN  # as ``nohup`` wants it
-)
+_HANGING_UP = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)  # as ``nohup`` wants it
+ENDING = (signal.SIGTERM, signal.SIGINT, *_HANGING_UP)
 """The signals that end the service."""
+
 _LOG = logging.getLogger(__name__)
 
 
-def run(count: int, work: Callable[[int], None], end: Callable[[], None]) -> None:
+def run(count: int, work: Callable[[int], None], *, ready: Callable[[], None], end: Callable[[], None]) -> None:
     """Call ``work`` in ``count`` new processes until this one gets one of `ENDING`, which they get as SIGTERM.
 
-    Each gets a number from 0 on; one that takes the place of another gets its number.
+    Each gets a number from 0 on; one that takes the place of another gets its number. ``ready`` is called before.
     Returns in each of them when its ``work`` is done; and in this one, which calls ``end`` first, when all are gone.
     A process that loses this one gets SIGTERM, too. There must be no threads yet.
     """
     crew = _Crew(end)
     for number in ENDING:
         signal.signal(number, lambda _signal, _frame: crew.end())
+    ready()
     while not crew.is_ending:
         free = [number for number in range(count) if number not in crew.pids.values()]
         if not free:

@@ -32,26 +32,29 @@ def listen(host: str, port: int) -> socket.socket:
         raise CitewellError(message) from None
 
 
-def serve(app: Any, listener: socket.socket, settings: Settings, *, start: Callable[[int], None]) -> None:
+def serve(
+    app: Any, listener: socket.socket, settings: Settings, *, start: Callable[[int], None], ready: Callable[[], None]
+) -> None:
     """Serve the WSGI application ``app`` until it is told to end, in as many processes as ``settings`` say.
 
-    ``start`` is called in each of them, with its number from 0 on, before it answers: what begins threads is there.
+    ``ready`` is called once, from when on it can be told to end. ``start`` is called in each process, with its number
+    from 0 on, before it answers: what begins threads is there.
     """
     memory.settle()  # what is loaded stays, so that several processes share it
 
-    def work(number: int) -> None:
+    def work(number: int, ready: Callable[[], None] = lambda: None) -> None:
         start(number)
-        _answer(app, listener, settings)
+        _answer(app, listener, settings, ready)
 
     if settings.processes == 1:
-        work(0)
+        work(0, ready)
     else:
-        processes.run(settings.processes, work, listener.close)
+        processes.run(settings.processes, work, ready=ready, end=listener.close)
     for number in processes.ENDING:  # what follows writes what waits, and is over soon
         signal.signal(number, signal.SIG_IGN)
 
 
-def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
+def _answer(app: Any, listener: socket.socket, settings: Settings, ready: Callable[[], None]) -> None:
     server = Server(
         app,
         listener,
@@ -62,6 +65,7 @@ def _answer(app: Any, listener: socket.socket, settings: Settings) -> None:
     )
     for number in processes.ENDING:
         signal.signal(number, lambda _signal, _frame: server.stop())
+    ready()
     server.run()
 
 
