@@ -174,7 +174,7 @@ class Watcher:
             self._say(loaded)
         elif loaded.corpus.version == seen.version:  # or the folder was another one for a moment, while it was read
             _LOG.info("The content was changed: version %s is served.", seen.version)
-            if _safety(loaded) != _safety(self._content.current.answerer):
+            if not _is_as_safe(self._content.current.answerer, loaded):
                 _LOG.warning(SAFETY_CHANGED)
             self._content.swap(loaded)
             self._settle(seen.stamps)
@@ -246,8 +246,11 @@ def _plain(said: str) -> str:
     return "".join(character if character.isprintable() else " " for character in said)[:LONGEST]
 
 
-def _safety(answerer: Answerer) -> object:
-    return answerer.corpus.safety, answerer.corpus.safety_tests
+def _is_as_safe(before: Answerer, after: Answerer) -> bool:
+    """Whether the safety rules and their tests say what they said."""
+    old, new = before.corpus.safety, after.corpus.safety
+    rules = old.say_the_same_as(new) if old and new else old is new
+    return rules and before.safety_tests_name == after.safety_tests_name
 
 
 # ---- the application
