@@ -57,7 +57,7 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
-    memory.use_one_arena()
+    memory.hold_little()
     answerer = prepared(settings.corpus, settings.data)
     app, start = create(answerer, settings)
     listener = serving.listen(settings.host, settings.port)

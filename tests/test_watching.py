@@ -679,8 +679,8 @@ def test_only_where_the_safety_rules_or_their_tests_say_something_else_the_log_s
         (folder.path / name).parent.mkdir(exist_ok=True)
         (folder.path / name).write_text(content, "utf-8")
     data = tmp_path_factory.mktemp("data")
-    content = Content(prepared(folder.path, data))
-    watcher = Watcher(content, Watch(folder.path, partial(prepared, data=data), 3600))
+    served = Content(prepared(folder.path, data))
+    watcher = Watcher(served, Watch(folder.path, partial(prepared, data=data), 3600))
     caplog.set_level(logging.WARNING)
 
     warned = {}
@@ -697,5 +697,5 @@ def test_only_where_the_safety_rules_or_their_tests_say_something_else_the_log_s
         caplog.clear()
 
     told = [watching.SAFETY_CHANGED]
-    assert content.version == version_of(folder.path)
+    assert served.version == version_of(folder.path)
     assert list(warned.values()) == [[], told, told, told]

@@ -20,6 +20,7 @@ from flask import Flask
 from bot.answering import Answerer
 from bot.errors import CorpusError
 from bot.versions import files_of, version_of
+from web import memory
 from web.clock import now
 from web.content import Broken, Content
 from web.writing import NotWritten, locked
@@ -177,6 +178,7 @@ class Watcher:
             if not _is_as_safe(self._content.current.answerer, loaded):
                 _LOG.warning(SAFETY_CHANGED)
             self._content.swap(loaded)
+            memory.give_back()
             self._settle(seen.stamps)
 
     def _settle(self, stamps: Stamps) -> None:
