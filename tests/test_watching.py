@@ -482,6 +482,16 @@ def test_a_thread_looks_by_itself_until_it_is_closed(folder: Folder, watcher: Wa
     assert folder.builds == 1
 
 
+def test_what_fails_to_load_while_all_is_closed_is_not_told(folder: Folder, caplog: pytest.LogCaptureFixture) -> None:
+    folder.meanwhile = lambda: (folder.watcher.close(), 1 / 0)
+    folder.page.write_text(NEW, "utf-8")
+
+    folder.look()
+
+    assert folder.builds == 1
+    assert caplog.messages == []
+
+
 def test_a_child_of_a_process_that_looks_no_more_can_look(folder: Folder) -> None:
     folder.watcher.start()
     folder.watcher.close()

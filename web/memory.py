@@ -26,13 +26,13 @@ def hold_little() -> None:
 
 def settle() -> None:
     """Once all is loaded: give back what loading took, and never look for garbage among what stays for good."""
-    gc.collect()
-    gc.freeze()
     give_back()
+    gc.freeze()
 
 
 def give_back() -> None:
-    """What was used, and is no longer."""
+    """What was used, and is no longer. Parts of an answerer hold each other: Python would find that out much later."""
+    gc.collect()
     if hasattr(_C, "malloc_trim"):
         _C.malloc_trim(0)
 

@@ -124,6 +124,8 @@ class Watcher:
         if seen is None:
             return
         loaded = self._loaded()
+        if self._state.closing.is_set():  # what was being loaded may have been ended with all the rest
+            return
         with _nobody_writes(self._watch.folder) as so:
             if so and seen == _see(self._watch.folder):
                 self._take(loaded, seen)
