@@ -483,7 +483,11 @@ def test_a_thread_looks_by_itself_until_it_is_closed(folder: Folder, watcher: Wa
 
 
 def test_what_fails_to_load_while_all_is_closed_is_not_told(folder: Folder, caplog: pytest.LogCaptureFixture) -> None:
-    folder.meanwhile = lambda: (folder.watcher.close(), 1 / 0)
+    def close_and_fail() -> None:
+        folder.watcher.close()
+        raise OSError
+
+    folder.meanwhile = close_and_fail
     folder.page.write_text(NEW, "utf-8")
 
     folder.look()
