@@ -57,7 +57,7 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
-    memory.use_one_arena()
+    memory.hold_little()
     load_session_key(settings.data)  # first what is found out at once: the folder, and the port
     listener = serving.listen(settings.host, settings.port)
     answerer = prepared(settings.corpus, settings.data)

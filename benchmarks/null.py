@@ -35,7 +35,7 @@ def _both(app: Flask) -> DispatcherMiddleware:
 def main() -> None:
     """Serve both."""
     settings = load_settings(os.environ)
-    memory.use_one_arena()
+    memory.hold_little()
     app, start = server.create(prepared(settings.corpus, settings.data), settings)
     listener = serving.listen(settings.host, settings.port)
     serving.serve(_both(app), listener, settings, start=start, ready=lambda: None)

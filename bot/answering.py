@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from bot import cards, quoting, wording
@@ -78,6 +79,8 @@ class Answerer:
         self._suggester = Suggester(self.passages, self._analyzer)
         self.safety_rules = frozenset(rule.rule_id for rule in corpus.safety.rules) if corpus.safety else frozenset()
         self._personal = PersonalQuestions(_ways_to_ask(self.passages), self._analyzer)
+        self.safety_tests_name = _name_of(corpus.safety_tests)
+        """What the safety tests say, wherever they stand: the same in two answerers where the tests are."""
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to answer with, without what it was learned from and nobody asks for again."""
@@ -249,6 +252,11 @@ class Answerer:
     def raised_by_test(self, test: SafetyTest) -> tuple[Raised, ...]:
         """As `raised`, for one of the corpus's safety tests; quicker where the same rules were asked of it before."""
         return self._safety.raised_by_test(test) if self._safety else ()
+
+
+def _name_of(tests: Iterable[SafetyTest]) -> str:
+    said = [(test.text, test.context, test.rule, test.level, test.gap) for test in tests]
+    return sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _stands_alone(alert: Alert | None) -> bool:

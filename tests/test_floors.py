@@ -80,6 +80,7 @@ FLOORS = (
         "web.privacy",
         "web.problems",
         "web.processes",
+        "web.program",
         "web.proxies",
         "web.redaction",
         "web.rendering",

@@ -18,7 +18,7 @@ from bot.errors import CorpusError
 from bot.versions import version_of
 from tests.conftest import ROOT, WriteCorpus
 from web import prepared as module
-from web import shelf
+from web import program, shelf
 from web.prepared import FOLDER, prepared
 from web.shelf import SUFFIX, Shelf, sealed
 
@@ -99,32 +99,34 @@ def test_the_name_depends_on_all_that_is_in_an_answerer(
     name = module._name(two_topics, "content")
     others = {module._name(two_topics, "other content"), module._name(other, "content")}
     for what, value in (
-        ("_code", lambda: "other code"),
-        ("version", lambda package: "9.9" if package == "numpy" else "1.0"),
+        ("_program", lambda: "other code"),
         ("shipped_version", lambda: "other rules"),
     ):
         with monkeypatch.context() as changed:
             changed.setattr(module, what, value)
             others.add(module._name(two_topics, "content"))
-    with monkeypatch.context() as changed:
-        changed.setattr(sys, "version", "4.0")
-        others.add(module._name(two_topics, "content"))
 
-    assert len(others - {name}) == 6
+    assert len(others - {name}) == 4
     assert module._name(two_topics, "content") == name
 
 
-def test_our_code_counts_by_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_is_named_by_its_bytes_its_libraries_and_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code = tmp_path / "code"
     (code / "__pycache__").mkdir(parents=True)
     names = []
-    monkeypatch.setattr(module, "_CODE", code)
+    monkeypatch.setattr(program, "CODE", code)
     for path, content in (("a.py", "1"), ("a.py", "2"), ("list.txt", ""), ("__pycache__/a.pyc", "3")):
         (code / path).write_text(content)
-        names.append(module._code.__wrapped__())
+        names.append(program.name())
+    monkeypatch.setattr(program, "version", lambda package: "9.9" if package == "numpy" else "1.0")
+    names.append(program.name())
+    monkeypatch.setattr(sys, "version", "4.0")
+    names.append(program.name())
 
-    assert len(set(names)) == 3
-    assert names[-1] == names[-2]
+    assert len(set(names)) == 5
+    assert names[2] == names[3]
 
 
 @pytest.mark.parametrize("content", [b"no pickle", pickle.dumps([1])])
@@ -202,6 +204,99 @@ def test_where_no_process_can_be_started_it_is_made_in_this_one(
     assert answerer.answer("what is sciatica").kind == "answer"
     assert files(data) == []
     assert "in this very process" in caplog.text
+
+
+UNDER_A_CHANGE = """
+import sys
+from pathlib import Path
+from bot.errors import CorpusError
+from web.prepared import prepared
+
+folder, data, code = map(Path, sys.argv[1:])
+page, old = folder / "page.md", code.read_text("utf-8")
+prepared(folder, data)
+for number, change in enumerate(("", "# another", "raise SystemExit(7)", "")):
+    code.write_text(old + change, "utf-8")
+    page.write_text(page.read_text("utf-8") + f"Edit {number}.", "utf-8")
+    try:
+        said = prepared(folder, data).answer("what is sciatica").kind
+    except CorpusError as error:
+        said = f"{error.problem}; expected {error.expected}"
+    print(said, len(list(data.rglob("*.kept"))))
+"""
+
+
+def test_where_the_program_was_changed_under_a_process_nothing_is_loaded_or_kept_until_it_is_taken_back(
+    two_topics: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    installed = tmp_path_factory.mktemp("installed")
+    for part in ("bot", "web", "corpus"):
+        copytree(ROOT / part, installed / part)
+    arguments = [str(two_topics), str(data), str(installed / "bot" / "answering.py")]
+
+    told = subprocess.run(
+        [sys.executable, "-c", UNDER_A_CHANGE, *arguments],
+        cwd=installed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout.splitlines()
+
+    refused = f"{module.CHANGED}; expected {module.RESTART} 2"
+    assert told == ["answer 2", refused, refused, "answer 3"]
+
+
+def test_a_process_that_was_killed_is_told_by_its_code_and_nothing_is_made_in_its_place(
+    two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_RUN", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+
+    with pytest.raises(CorpusError, match="cannot be loaded now: the process that reads it ended with code -15"):
+        prepared(two_topics, data)
+
+    assert files(data) == []
+    assert caplog.messages == []
+
+
+def test_a_process_that_takes_too_long_is_ended(two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_RUN", "import sys; sys.stdin.read()")
+    monkeypatch.setattr(module, "LONGEST_SECONDS", 0.2)
+
+    with pytest.raises(CorpusError, match="ended with code -9"):
+        prepared(two_topics, data)
+
+
+def started(folder: Path, run: str = module._RUN) -> subprocess.Popen[bytes]:
+    """The process that makes an answerer, as `web.prepared` starts it; its standard input is the test's to close."""
+    command = [sys.executable, "-c", run, json.dumps(sys.path), str(folder)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+SLOW = "import bot, threading; bot.build = lambda folder: print(flush=True) or threading.Event().wait(); "
+
+
+def test_who_makes_an_answerer_ends_quietly_with_who_waits_for_it(two_topics: Path) -> None:
+    with started(two_topics, module._RUN.replace("from web", f"{SLOW}from web", 1)) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()  # it has begun
+        process.stdin.close()
+
+        assert process.wait(timeout=60) == 1
+        assert process.stderr.read() == b""
+
+
+def test_who_makes_an_answerer_that_nobody_reads_ends_quietly(two_topics: Path) -> None:
+    with started(two_topics) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+
+        assert process.wait(timeout=60) == 1
+        assert process.stderr.read() == b""
 
 
 LATE = ("alembic", "bot.corpus", "markdown_it", "nltk", "phonenumbers", "sqlalchemy", "web.review_pages", "yaml")

@@ -1,6 +1,7 @@
 """Changed content is noticed, loaded aside and served; broken content is told, and the content of before goes on."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
 from web import watching
 from web.content import BEFORE_GOES_ON, Content
 from web.database import Database, database_url
+from web.prepared import prepared
 from web.publishing import Proposal, Publisher
 from web.unavailable import Unavailable
 from web.watching import Watch, Watcher
@@ -480,6 +483,20 @@ def test_a_thread_looks_by_itself_until_it_is_closed(folder: Folder, watcher: Wa
     assert folder.builds == 1
 
 
+def test_what_fails_to_load_while_all_is_closed_is_not_told(folder: Folder, caplog: pytest.LogCaptureFixture) -> None:
+    def close_and_fail() -> None:
+        folder.watcher.close()
+        raise OSError
+
+    folder.meanwhile = close_and_fail
+    folder.page.write_text(NEW, "utf-8")
+
+    folder.look()
+
+    assert folder.builds == 1
+    assert caplog.messages == []
+
+
 def test_a_child_of_a_process_that_looks_no_more_can_look(folder: Folder) -> None:
     folder.watcher.start()
     folder.watcher.close()
@@ -659,3 +676,41 @@ def test_changed_safety_rules_are_served_as_at_a_start_and_the_log_says_how_to_t
 
     assert folder.content.current.answerer.raised("my chest has pain")
     assert caplog.messages == [watching.SAFETY_CHANGED]
+
+
+TEST = '{"text": "my chest has pain", "rule": "chest", "level": "urgent"}\n'
+
+
+def test_only_where_the_safety_rules_or_their_tests_say_something_else_the_log_says_so(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As they are served: made in a process of its own, where nothing is the same object as before."""
+    files = {
+        "clinic.toml": "safety_messages = true\n",
+        "safety.toml": "\n".join([*RULE, 'heading = "Call"']),
+        "safety-tests/own.jsonl": TEST,
+    }
+    for name, content in files.items():
+        (folder.path / name).parent.mkdir(exist_ok=True)
+        (folder.path / name).write_text(content, "utf-8")
+    data = tmp_path_factory.mktemp("data")
+    served = Content(prepared(folder.path, data))
+    watcher = Watcher(served, Watch(folder.path, partial(prepared, data=data), 3600))
+    caplog.set_level(logging.WARNING)
+
+    warned = {}
+    for name, changed in (
+        ("page.md", NEW),
+        ("safety-tests/own.jsonl", TEST + TEST.replace("has", "is in")),
+        ("safety.toml", files["safety.toml"].replace("Now.", "Soon.")),
+        ("clinic.toml", "safety_messages = false\n"),
+    ):
+        (folder.path / name).write_text(changed, "utf-8")
+        for _ in range(2):
+            watcher.look()
+        warned[name] = list(caplog.messages)
+        caplog.clear()
+
+    told = [watching.SAFETY_CHANGED]
+    assert served.version == version_of(folder.path)
+    assert list(warned.values()) == [[], told, told, told]

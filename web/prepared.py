@@ -11,31 +11,32 @@ and folder must belong to the user of this process, and nobody else may write th
 import gc
 import json
 import logging
+import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import bot
 from bot.answering import Answerer
 from bot.errors import CorpusError
 from bot.versions import shipped_version, version_of
+from web import program
 from web.shelf import Shelf, opened
 
 FOLDER = "prepared"
 
-LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nltk", "numpy", "pydantic", "rank-bm25", "regex", "symspellpy")
-"""The packages whose objects are in an answerer, or whose doing it is."""
-
 LONGEST_SECONDS = 600
-"""In which an answerer is made, or it is not this Python that was started. Chosen: it takes five seconds, or fifty."""
+"""In which an answerer is made, or something is wrong. Chosen: it takes five seconds, or fifty."""
 
-_CODE = Path(bot.__file__).parent
+CHANGED = "the program was changed on the disk"
+RESTART = "Citewell to be restarted"
+WHOLE = "a process that reads it to its end"
+
 _RUN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from web.preparing import main; main()"
 
 _LOG = logging.getLogger(__name__)
@@ -44,12 +45,14 @@ _LOG = logging.getLogger(__name__)
 def prepared(folder: Path, data: Path) -> Answerer:
     """The answerer of the content in ``folder``: as it is kept in ``data``, or made in a process of its own and kept.
 
-    Raises `CorpusError` for content that is wrong, whatever is kept of other content.
+    Raises `CorpusError` for content that is wrong, whatever is kept of other content; for any content where the program
+    is no longer the one that runs here; and where the other process came to an end before it was done.
     """
+    _program()  # before anything is made: what is on the disk then is what runs here
     try:
         content = version_of(folder)
         name = _name(folder, content)
-    except (CorpusError, OSError, PackageNotFoundError):
+    except (CorpusError, OSError):
         return _made(folder)[0]  # which finds what is wrong with the content, and says it
     shelf = Shelf(data / FOLDER)
     if answerer := _kept(shelf, name):
@@ -78,14 +81,46 @@ def _made(folder: Path) -> tuple[Answerer, bytes]:
     Where no other process can be started, as within some web servers, it is made here, and there is nothing to keep.
     """
     command = [sys.executable, "-c", _RUN, json.dumps(sys.path), str(folder)]
+    waited_for, waiting = os.pipe()  # the other process ends when this end is closed, also by the end of this process
     try:
-        ended = subprocess.run(  # noqa: S603 - the same Python with our own code
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, timeout=LONGEST_SECONDS
-        )
-        return _loaded(ended.stdout), ended.stdout
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        _LOG.warning("The content is read in this very process, since none could be started for it: %s.", error)
-        return bot.build(folder), b""
+        try:
+            process = subprocess.Popen(command, stdin=waited_for, stdout=subprocess.PIPE)  # noqa: S603 - our own code
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            _LOG.warning("The content is read in this very process, since none can be started for it: %s.", reason)
+            return bot.build(folder), b""
+        finally:
+            os.close(waited_for)
+        written = _handed_over(process, folder)
+    finally:
+        os.close(waiting)
+    return _loaded(written), written
+
+
+def _handed_over(process: subprocess.Popen[bytes], folder: Path) -> bytes:
+    """What ``process`` made, sealed. Raises `CorpusError` where it made nothing whole, or is of another program."""
+    said = b""
+    with suppress(subprocess.TimeoutExpired), _ended(process):  # the exit code is told of what took too long, too
+        said, _ = process.communicate(timeout=LONGEST_SECONDS)
+    if process.returncode and program.name() == _program():
+        problem = f"cannot be loaded now: the process that reads it ended with code {process.returncode}"
+        raise CorpusError(folder, None, problem, WHOLE)
+    if said[: program.NAME_LENGTH] != _program().encode():
+        raise CorpusError(folder, None, CHANGED, RESTART)
+    written = said[program.NAME_LENGTH :]
+    if opened(written) is None:
+        raise CorpusError(folder, None, "cannot be loaded now: only a part of it came", WHOLE)
+    return written
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """It has, after the block."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _loaded(written: bytes) -> Answerer:
@@ -121,16 +156,10 @@ def _no_collection() -> Iterator[None]:
 
 def _name(folder: Path, content: str) -> str:
     """The folder counts, too: its name stands in warnings, and says where rules come from."""
-    libraries = [f"{package} {version(package)}" for package in LIBRARIES]
-    parts = [sys.version, content, shipped_version(), str(folder), str(folder.absolute()), *libraries, _code()]
+    parts = [content, shipped_version(), str(folder), str(folder.absolute()), _program()]
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 @cache  # what changes on the disk from now on is not what this process runs
-def _code() -> str:
-    """Our own code, and what comes with it, by its bytes."""
-    digest = sha256()
-    for path in sorted(_CODE.rglob("*")):
-        if "__pycache__" not in path.parts and path.is_file():
-            digest.update(str(path.relative_to(_CODE)).encode() + b"\0" + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def _program() -> str:
+    return program.name()

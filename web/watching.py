@@ -20,6 +20,7 @@ from flask import Flask
 from bot.answering import Answerer
 from bot.errors import CorpusError
 from bot.versions import files_of, version_of
+from web import memory
 from web.clock import now
 from web.content import Broken, Content
 from web.writing import NotWritten, locked
@@ -123,6 +124,8 @@ class Watcher:
         if seen is None:
             return
         loaded = self._loaded()
+        if self._state.closing.is_set():  # what was being loaded may have been ended with all the rest
+            return
         with _nobody_writes(self._watch.folder) as so:
             if so and seen == _see(self._watch.folder):
                 self._take(loaded, seen)
@@ -174,9 +177,10 @@ class Watcher:
             self._say(loaded)
         elif loaded.corpus.version == seen.version:  # or the folder was another one for a moment, while it was read
             _LOG.info("The content was changed: version %s is served.", seen.version)
-            if _safety(loaded) != _safety(self._content.current.answerer):
+            if not _is_as_safe(self._content.current.answerer, loaded):
                 _LOG.warning(SAFETY_CHANGED)
             self._content.swap(loaded)
+            memory.give_back()
             self._settle(seen.stamps)
 
     def _settle(self, stamps: Stamps) -> None:
@@ -246,8 +250,11 @@ def _plain(said: str) -> str:
     return "".join(character if character.isprintable() else " " for character in said)[:LONGEST]
 
 
-def _safety(answerer: Answerer) -> object:
-    return answerer.corpus.safety, answerer.corpus.safety_tests
+def _is_as_safe(before: Answerer, after: Answerer) -> bool:
+    """Whether the safety rules and their tests say what they said."""
+    old, new = before.corpus.safety, after.corpus.safety
+    rules = old.say_the_same_as(new) if old and new else old is new
+    return rules and before.safety_tests_name == after.safety_tests_name
 
 
 # ---- the application
