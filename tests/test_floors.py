@@ -168,8 +168,12 @@ FLOORS = (
         "web.chat",
         "web.examples",
     ),
-    ("web.docs",),
-    ("web.app",),
+    (
+        "web.docs",
+    ),
+    (
+        "web.app",
+    ),
     # the roof
     ("server",),
 )
@@ -180,6 +184,7 @@ LATE = {
     "bot.sentences": {"bot.punkt"},
     "web.database": {"web.upgrading"},
     "web.docs": {"web.examples", "web.openapi", "web.reference"},
+    "web.metrics": {"web.exposition"},
     "web.journal": {"sqlalchemy", "web.database", "web.redaction", "web.turns"},
     "web.records": {"web.accounts", "web.database"},
     "web.review": {"web.database", "web.review_pages"},

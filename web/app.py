@@ -23,7 +23,6 @@ from web.counts import Counts
 from web.desk import create_desk
 from web.docs import create_docs
 from web.embeds import create_embeds
-from web.exposition import Exposition
 from web.interface import HealthReply
 from web.journal import Journal, no_journal
 from web.limit_storage import LimitStorage
@@ -117,6 +116,6 @@ def create_app(
         ready = readiness(content.current, content.broken, journal, storage.whereabouts)
         return json_response(reply_json(ready))
 
-    metrics.serve(app, Exposition(counts, content, storage), audience)
+    metrics.serve(app, counts, content, storage, audience)
     counts.know(rule.rule for rule in app.url_map.iter_rules())
     return app

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
@@ -20,6 +21,8 @@ _BOUNDS = (*map(str, BUCKETS), "+Inf")
 
 class Exposition(Collector):
     """All numbers. What is counted is the sum of all processes; the content and the limits are as this one has them."""
+
+    content_type = CONTENT_TYPE_PLAIN_0_0_4
 
     def __init__(self, counts: Counts, content: Content, storage: LimitStorage) -> None:
         self._counts = counts

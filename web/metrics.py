@@ -4,15 +4,20 @@ Recorded are routes, never addresses, and of a reply only which of a few kinds i
 """
 
 import time
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, g, request
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from web.content import Content
 from web.counts import ELSEWHERE, Counts
-from web.exposition import Exposition
 from web.journal import Journal
+from web.late import late
+from web.limit_storage import LimitStorage
 from web.proxies import is_asked_here
 from web.settings import Audience
+
+if TYPE_CHECKING:  # `_exposition` says why
+    from web.exposition import Exposition
 
 _EXTENSION = "citewell.counts"
 
@@ -39,13 +44,22 @@ def use_row(app: Flask, number: int) -> None:
     counts.use_row(number)
 
 
-def serve(app: Flask, exposition: Exposition, audience: Audience) -> None:
+def serve(app: Flask, counts: Counts, content: Content, storage: LimitStorage, audience: Audience) -> None:
     """Serve ``/metrics`` to who may read them; to others it is as if there were no such address."""
     if audience == "off":
         return
+
+    exposition = late(lambda: _exposition(counts, content, storage))
 
     @app.get("/metrics")
     def metrics() -> Response:
         if audience == "local" and not is_asked_here(request):
             abort(404)
-        return Response(exposition.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+        return Response(exposition.text(), content_type=exposition.content_type)
+
+
+def _exposition(counts: Counts, content: Content, storage: LimitStorage) -> "Exposition":
+    # Late: what writes the text is for a monitoring system, and takes as long to load as half of Flask.
+    from web.exposition import Exposition  # noqa: PLC0415 - see above
+
+    return Exposition(counts, content, storage)
