@@ -168,12 +168,8 @@ FLOORS = (
         "web.chat",
         "web.examples",
     ),
-    (
-        "web.docs",
-    ),
-    (
-        "web.app",
-    ),
+    ("web.docs",),
+    ("web.app",),
     # the roof
     ("server",),
 )
