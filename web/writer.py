@@ -27,9 +27,6 @@ if TYPE_CHECKING:  # `_refusals` says why
 WAITING = 1000  # may wait to be written; what comes then is lost
 TOGETHER = 200  # are written in one transaction at most
 PAUSE_SECONDS = 1.0  # before the next attempt, while the database cannot be used
-FIRST_SECONDS = (
-    1.0  # in which nothing is done unless something waits: what it takes is loaded then, and a start is busy
-)
 PATIENCE_SECONDS = 3.0  # of one who waits for `Writer.commit`, and of `Writer.close`
 
 _LOG = logging.getLogger(__name__)
@@ -142,7 +139,6 @@ class Writer:
     def _run(self, state: _State) -> None:
         """Until it is closed: attempt, pause after a failure, take what waits."""
         sleep = 0.0
-        state.unwritten += _taken(state, TOGETHER, FIRST_SECONDS)
         while True:
             try:
                 self._write(state, state.unwritten)
