@@ -146,7 +146,10 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def _kilobytes(pid: int, name: str) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return 0
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 

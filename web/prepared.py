@@ -16,10 +16,11 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 
 import bot
 from bot.answering import Answerer
@@ -99,9 +100,8 @@ def _made(folder: Path) -> tuple[Answerer, bytes]:
 
 def _handed_over(process: subprocess.Popen[bytes], folder: Path) -> bytes:
     """What ``process`` made, sealed. Raises `CorpusError` where it made nothing whole, or is of another program."""
-    said = b""
-    with suppress(subprocess.TimeoutExpired), _ended(process):  # the exit code is told of what took too long, too
-        said, _ = process.communicate(timeout=LONGEST_SECONDS)
+    with _ended(process):
+        said, _ = process.communicate()
     if process.returncode and program.name() == _program():
         problem = f"cannot be loaded now: the process that reads it ended with code {process.returncode}"
         raise CorpusError(folder, None, problem, WHOLE)
@@ -115,10 +115,17 @@ def _handed_over(process: subprocess.Popen[bytes], folder: Path) -> bytes:
 
 @contextmanager
 def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """It has, after the block."""
+    """It has, after the block, and in it when it took too long.
+
+    `subprocess` itself would ask again and again by a clock that may be set.
+    """
+    limit = Timer(LONGEST_SECONDS, process.kill)
+    limit.daemon = True
+    limit.start()
     try:
         yield
     finally:
+        limit.cancel()
         process.kill()
         process.wait()
 
