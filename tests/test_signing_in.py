@@ -156,8 +156,8 @@ def test_without_a_wish_the_console_follows(visitor: FlaskClient) -> None:
     assert visitor.get("/desk/sign-in").location == "/desk"  # and whoever is in already need not sign in again
 
 
-def test_a_page_that_was_posted_to_is_not_come_back_to(visitor: FlaskClient) -> None:
-    assert visitor.post("/desk/page", headers=OURS).location == "/desk/sign-in"
+def test_an_address_that_was_posted_to_is_come_back_to_without_what_was_posted(visitor: FlaskClient) -> None:
+    assert visitor.post("/desk/page", headers=OURS, data={"a": "b"}).location == "/desk/sign-in?next=/desk/page"
 
 
 def test_the_desk_may_stand_below_another_address(visitor: FlaskClient) -> None:

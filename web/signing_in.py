@@ -140,8 +140,7 @@ def _checked(desk: Desk, attempts: Attempts, name: str, password: str) -> Staff 
 def _ask_to_sign_in() -> AnyResponse:
     if is_asked_by_program(request.path):
         raise Refused(401, SIGN_IN_FIRST)
-    seen = request.full_path.removesuffix("?") if request.method == "GET" else DESK
-    wanted = wanted_page(seen)
+    wanted = wanted_page(request.full_path.removesuffix("?"))
     note = ENDED if g.get("session_ended") else None
     return redirect(url_for("signing_in.sign_in", note=note, next=None if wanted == DESK else wanted), 303)
 
