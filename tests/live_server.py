@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.conftest import ROOT
+from web.sessions import COOKIE
 
 PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
 
@@ -92,7 +93,8 @@ class LiveServer:
             connection.request("POST", "/desk/sign-in", urlencode({"name": name, "password": password}), form)
             response = connection.getresponse()
             response.read()
-            return response.status, (response.headers["Set-Cookie"] or "").split(";")[0]
+            given = (line.split(";")[0] for line in response.headers.get_all("Set-Cookie", []))
+            return response.status, next((one for one in given if one.startswith(f"{COOKIE}=")), "")
         finally:
             connection.close()
 

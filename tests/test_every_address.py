@@ -179,9 +179,14 @@ def test_nothing_of_the_desk_is_done_without_a_session(clinic: Clinic) -> None:
         if path in (SIGN_IN, "/desk/sign-out"):
             continue
         response = clinic.browser(None).open(path, method=method, headers=OURS, data={"passage": "page#blisters"})
-        assert (response.status_code, response.headers.get("Location")) in (
-            [(401, None)] if is_asked_by_program(path) else [(303, SIGN_IN)]
-        ), path
+        expected = (401, "") if is_asked_by_program(path) else (303, f"{SIGN_IN}?next={path}")
+        assert (response.status_code, response.headers.get("Location", "")) == expected, path
+
+
+def test_whatever_is_sent_at_the_desk_has_a_page_to_come_back_to_after_signing_in(clinic: Clinic) -> None:
+    for method, path in changing(clinic.app):
+        if not is_asked_by_program(path) and path not in (SIGN_IN, "/desk/sign-out"):
+            assert clinic.browser().get(path).status_code in (200, 303), (method, path)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ FLOORS = (
         "web.clock",
         "web.connections",
         "web.counts",
+        "web.known_browsers",
         "web.late",
         "web.memory",
         "web.migrations",

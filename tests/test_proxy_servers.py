@@ -164,10 +164,11 @@ def test_staff_sign_in_with_a_cookie_for_tls_alone(proxy: Proxy, visitor: HTTPCo
     form, ours = f"name=mina&password={PASSWORD.replace(' ', '+')}", {**FORM, "Origin": proxy.origin}
 
     response, _ = got(visitor, "POST", "/desk/sign-in", body=form, headers=ours)
-    cookie = response.headers["Set-Cookie"]
+    known, cookie = response.headers.get_all("Set-Cookie", [])
 
     assert (response.status, response.headers["Location"]) == (303, "/desk")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/desk"} <= {*cookie.split("; ")}
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/desk/sign-in"} <= {*known.split("; ")}
     response, body = got(visitor, "GET", "/desk", headers={"Cookie": cookie.partition(";")[0]})
     assert response.status == 200
     assert b"mina" in body

@@ -80,12 +80,31 @@ def test_editors_get_in_the_desk_is_refused_and_others_are_sent_to_sign_in(clini
 
 @pytest.mark.parametrize("deed", ["questions/{turn}/change", "questions/{turn}/publish", "questions/{turn}/decide"])
 def test_what_changes_something_is_refused_to_the_desk_and_to_pages_of_other_sites(clinic: Clinic, deed: str) -> None:
-    address = f"/desk/review/{deed.format(turn=clinic.ask())}"
+    turn_id = clinic.ask()
+    address = f"/desk/review/{deed.format(turn=turn_id)}"
 
     assert clinic.browser(DESK).post(address, headers=OURS).status_code == 403
     foreign = {"Origin": "https://evil.example"}
     assert clinic.browser().post(address, data={"action": "out_of_scope"}, headers=foreign).status_code == 403
-    assert clinic.browser().get(address).status_code == 405
+    assert clinic.browser().get(address).location == f"/desk/review/questions/{turn_id}"
+
+
+def test_who_has_to_sign_in_anew_comes_back_to_the_page_that_something_was_sent_from(clinic: Clinic) -> None:
+    turn_id = clinic.ask()
+
+    for deed, page in (
+        (f"questions/{turn_id}/change", f"questions/{turn_id}"),
+        (f"questions/{turn_id}/publish", f"questions/{turn_id}"),
+        (f"questions/{turn_id}/decide", f"questions/{turn_id}"),
+        ("decisions/1/undo", "decisions"),
+    ):
+        sent = clinic.browser(None).post(f"/desk/review/{deed}", headers=OURS)
+        assert sent.location == f"/desk/sign-in?next=/desk/review/{deed}"
+        assert clinic.browser().get(f"/desk/review/{deed}").location == f"/desk/review/{page}"
+
+
+def test_who_may_not_review_is_led_back_to_the_phone_desk(clinic: Clinic) -> None:
+    assert 'href="/desk">Phone desk' in clinic.browser(DESK).get("/desk/review").text
 
 
 # ---- numbers
@@ -287,6 +306,18 @@ def test_words_that_nobody_could_send_and_passages_that_are_not_there_are_refuse
         refused = send(clinic, f"/desk/review/questions/{turn_id}/change", passage=passage, phrasing=phrasing)
         assert refused.status_code == 409
         assert "Nothing was changed" in text(refused)
+        assert f'href="/desk/review/questions/{turn_id}">Back to the question' in refused.text
+
+
+def test_from_a_question_that_is_gone_the_way_leads_to_the_others(clinic: Clinic) -> None:
+    turn_id = clinic.ask()
+    send(clinic, f"/desk/review/questions/{turn_id}/decide", action="out_of_scope")
+
+    refused = send(clinic, f"/desk/review/questions/{turn_id}/decide", action="out_of_scope")
+
+    assert DECIDED in text(refused)
+    assert 'href="/desk/review/questions">All questions' in refused.text
+    assert 'href="/desk/review/decisions">Back to the decisions' in send(clinic, "/desk/review/decisions/9/undo").text
 
 
 def test_a_line_that_is_gone_is_said_to_be(clinic: Clinic) -> None:

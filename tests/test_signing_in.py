@@ -19,7 +19,9 @@ from web.accounts import Accounts
 from web.app import create_app
 from web.clock import seconds
 from web.database import Database, database_url
-from web.limits import BY_ADDRESS, BY_NAME
+from web.known_browsers import COOKIE as KNOWN
+from web.known_browsers import SECONDS as KNOWN_SECONDS
+from web.limits import BY_ADDRESS, BY_BROWSER, BY_NAME
 from web.sessions import COOKIE, LONGEST, Desk
 from web.signing_in import signed_in, wanted_page
 
@@ -115,8 +117,8 @@ def mina(visitor: FlaskClient) -> FlaskClient:
 
 
 def cookie(response: TestResponse) -> str:
-    """The one cookie that the response sets."""
-    (line,) = response.headers.getlist("Set-Cookie")
+    """The one cookie of the session that the response sets."""
+    (line,) = (line for line in response.headers.getlist("Set-Cookie") if line.startswith(f"{COOKIE}="))
     return line
 
 
@@ -156,8 +158,8 @@ def test_without_a_wish_the_console_follows(visitor: FlaskClient) -> None:
     assert visitor.get("/desk/sign-in").location == "/desk"  # and whoever is in already need not sign in again
 
 
-def test_a_page_that_was_posted_to_is_not_come_back_to(visitor: FlaskClient) -> None:
-    assert visitor.post("/desk/page", headers=OURS).location == "/desk/sign-in"
+def test_an_address_that_was_posted_to_is_come_back_to_without_what_was_posted(visitor: FlaskClient) -> None:
+    assert visitor.post("/desk/page", headers=OURS, data={"a": "b"}).location == "/desk/sign-in?next=/desk/page"
 
 
 def test_the_desk_may_stand_below_another_address(visitor: FlaskClient) -> None:
@@ -621,6 +623,84 @@ def test_signing_in_rightly_closes_no_name(fresh: FlaskClient) -> None:
     }
 
     assert statuses == {303}
+
+
+def fail_everywhere(app: Flask, name: str) -> None:
+    """A stranger at ever new addresses fails as often as makes a difference."""
+    for _ in range(BY_NAME.amount):
+        assert sign_in(browser(app), name, "wrong").status_code == 401
+    assert sign_in(browser(app), name, "wrong").status_code == 429
+
+
+def test_a_stranger_who_fails_for_a_name_keeps_nobody_out_where_that_one_signed_in_before(
+    answerer: Answerer, shared: Accounts
+) -> None:
+    app = make_app(answerer, shared)
+    own = browser(app)
+    for name in ("mina", "rafi"):  # at one machine
+        sign_in(own, name)
+    own.post("/desk/sign-out", headers=OURS)
+
+    for name in ("mina", "rafi"):
+        fail_everywhere(app, name)
+
+    assert [sign_in(own, name).status_code for name in ("MINA", "rafi")] == [303, 303]
+    assert sign_in(browser(app)).status_code == 429
+
+
+def test_a_stranger_at_the_same_address_keeps_nobody_out_where_that_one_signed_in_before(fresh: FlaskClient) -> None:
+    sign_in(fresh)
+    stranger = fresh.application.test_client()
+    stranger.environ_base |= fresh.environ_base
+    statuses = [sign_in(stranger, "nobody").status_code for _ in range(BY_ADDRESS.amount)]
+
+    assert statuses[-1] == 429
+    assert sign_in(fresh).status_code == 303
+
+
+def test_a_browser_is_known_for_who_signed_in_there_and_for_no_other_name(fresh: FlaskClient) -> None:
+    sign_in(fresh)
+
+    statuses = [sign_in(fresh, "rafi", "wrong").status_code for _ in range(BY_ADDRESS.amount)]
+
+    assert statuses == [401] * (BY_ADDRESS.amount - 1) + [429]
+    assert sign_in(fresh).status_code == 303
+
+
+def test_in_a_known_browser_as_little_is_guessed(fresh: FlaskClient) -> None:
+    sign_in(fresh)
+
+    for _ in range(BY_BROWSER.amount):
+        assert sign_in(fresh, "mina", "wrong").status_code == 401
+    at_one_address = [sign_in(fresh, "mina", "wrong").status_code for _ in range(BY_ADDRESS.amount + 1)]
+
+    assert at_one_address[-2:] == [429, 429]
+
+
+def test_a_browser_is_known_by_a_cookie_that_says_no_name_and_is_for_the_page_to_sign_in_alone(
+    visitor: FlaskClient,
+) -> None:
+    first, second = (
+        next(line for line in sign_in(visitor).headers.getlist("Set-Cookie") if line.startswith(f"{KNOWN}="))
+        for _ in range(2)
+    )
+    value, *attributes = first.split("; ")
+
+    assert {"HttpOnly", "Path=/desk/sign-in", "SameSite=Lax", f"Max-Age={KNOWN_SECONDS}"} <= {*attributes}
+    assert "mina" not in value
+    assert value != second.split("; ")[0]
+    assert len(second) == len(first)  # the name's newest takes the place of its own
+    visitor.delete_cookie(COOKIE, path="/desk")
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize("value", ["", "x", "~~~", "a.b.c~a.b.c", "x" * 4000, "\x7f"])
+def test_a_browser_that_made_its_cookie_up_is_not_known(fresh: FlaskClient, value: str) -> None:
+    fresh.set_cookie(KNOWN, value, path="/desk/sign-in")
+
+    statuses = [sign_in(fresh, "mina", "wrong").status_code for _ in range(BY_ADDRESS.amount + 1)]
+
+    assert statuses == [401] * BY_ADDRESS.amount + [429]
 
 
 def test_an_empty_form_is_no_attempt(fresh: FlaskClient) -> None:

@@ -20,6 +20,7 @@ MINUTE = 60
 TOO_OFTEN = "That was tried too often. Please try again later."
 BY_ADDRESS = RateLimitItemPerMinute(5)
 BY_NAME = RateLimitItemPerHour(20)
+BY_BROWSER = RateLimitItemPerHour(20)
 
 
 def asking() -> str:
@@ -55,26 +56,34 @@ class Limit:
 
 
 class Attempts:
-    """Attempts to sign in: from one address all are counted, for one name those that failed, whoever made them."""
+    """Attempts to sign in: from one address all are counted, for one name those that failed, whoever made them.
+
+    In a browser where that name has signed in before, only those that failed there: or a stranger could keep anybody
+    out for good by failing in their name, or all who share an address by failing from it.
+    """
 
     def __init__(self, storage: LimitStorage, counts: Counts) -> None:
         self._storage = storage
         self._counts = counts
 
-    def spend(self, name: str) -> None:
+    def spend(self, name: str, browser: str | None) -> None:
         """Count the attempt that is being made; raises `Refused` with 429 where it is one too many.
 
-        ``name`` must be written in the one way in which it is kept, or each way would be counted by itself.
+        ``name`` must be written in the one way in which it is kept, or each way would be counted by itself; ``browser``
+        is what `web.known_browsers` knows it by. One in which too many failed is like any other.
         """
+        if browser and self._storage.test(BY_BROWSER, "browser", browser):
+            return
         address = asking()
         if not self._storage.hit(BY_ADDRESS, "address", address):
             raise self._refusal(BY_ADDRESS, "address", address)
         if not self._storage.test(BY_NAME, "name", name):
             raise self._refusal(BY_NAME, "name", name)
 
-    def failed(self, name: str) -> None:
-        """Count against ``name``, be there such an account or not: nobody learns which there are."""
-        self._storage.hit(BY_NAME, "name", name)
+    def failed(self, name: str, browser: str | None) -> None:
+        """Count against ``browser``, else ``name``, be there such an account or not: nobody learns which there are."""
+        if not browser or not self._storage.hit(BY_BROWSER, "browser", browser):
+            self._storage.hit(BY_NAME, "name", name)
 
     def _refusal(self, item: RateLimitItem, what: str, who: str) -> Refused:
         self._counts.refused("signing in")

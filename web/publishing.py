@@ -26,7 +26,10 @@ from web.decisions import Decision
 from web.trial import Asked, Edit, Effect, Failed, QuestionSet, Trial
 from web.writing import NotWritten, locked, replace
 
-BUSY = "Another change is being checked or published. Please try again in a minute."
+BUSY = (
+    "Another change is being checked or published, perhaps the one that you sent just now. "
+    "Please look at the decisions in a minute, and try again if it is not there."
+)
 CHANGED = "The content was changed meanwhile. Please look at the change again before you publish it."
 URGENT = (
     "These words raise a safety message. What is urgent must never become a way to ask for a passage, "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import bot
@@ -45,13 +45,14 @@ def create_review(content: Content, over: Review) -> Blueprint:
         ("/export.csv", "export"),
     ):
         review.add_url_rule(rule, name, _view(pages, name))
-    for rule, name in (
-        ("/questions/<turn_id>/change", "rehearse"),
-        ("/questions/<turn_id>/publish", "publish"),
-        ("/questions/<turn_id>/decide", "decide"),
-        ("/decisions/<int(max=2147483647):decision_id>/undo", "undo"),
+    for rule, name, page in (
+        ("/questions/<turn_id>/change", "rehearse", "group"),
+        ("/questions/<turn_id>/publish", "publish", "group"),
+        ("/questions/<turn_id>/decide", "decide", "group"),
+        ("/decisions/<int(max=2147483647):decision_id>/undo", "undo", "decisions"),
     ):
         review.add_url_rule(rule, name, _view(pages, name), methods=["POST"])
+        review.add_url_rule(rule, f"before_{name}", _before(page))
     return review
 
 
@@ -65,5 +66,15 @@ def _made(content: Content, over: Review) -> "Pages":
 def _view(pages: "Pages", name: str) -> Callable[..., AnyResponse]:
     def view(**values: str | int) -> AnyResponse:
         return pages.show(name, **values)
+
+    return view
+
+
+def _before(page: str) -> Callable[..., AnyResponse]:
+    """Leads to the page that something is done from: who signs in anew comes by the address, and did nothing yet."""
+
+    def view(**values: str | int) -> AnyResponse:
+        kept = {name: value for name, value in values.items() if name == "turn_id"}
+        return redirect(url_for(f"review.{page}", **kept), 303)  # type: ignore[arg-type] # flask names its own keys
 
     return view

@@ -196,7 +196,8 @@ class Pages:
 
     def _failed(self, error: Failed) -> Response:
         """Why nothing was done."""
-        return self._page("refused.html", 409, said=str(error), details=error.details)
+        turn_id = None if str(error) == DECIDED else (request.view_args or {}).get("turn_id")
+        return self._page("refused.html", 409, said=str(error), details=error.details, turn_id=turn_id)
 
     # ---- what they share
 

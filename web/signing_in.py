@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import sessions
+from web.known_browsers import KnownBrowsers
 from web.limits import Attempts
 from web.problems import DESK, Refused, is_asked_by_program, is_under_desk, refusal
 from web.proxies import is_this_machine
@@ -43,6 +44,7 @@ def create_signing_in(desk: Desk, attempts: Attempts) -> Blueprint:
     signing_in = Blueprint("signing_in", __name__, url_prefix=DESK)
     signing_in.before_app_request(_guard(desk))
     signing_in.app_errorhandler(Unavailable)(_unavailable)
+    browsers = KnownBrowsers(desk.session_key)
 
     @signing_in.get("/sign-in")
     def sign_in() -> AnyResponse | str:
@@ -56,13 +58,16 @@ def create_signing_in(desk: Desk, attempts: Attempts) -> Blueprint:
         if missing := _missing(name, password):
             return Response(_page(wanted, name, missing), 422)
         try:
-            staff = _checked(desk, attempts, name, password)
+            browser = browsers.number(folded_name(name), request)
+            staff = _checked(desk, attempts, name, password, browser)
         except Refused as refused:
             return Response(_page(wanted, name, {"form": refused.detail}), refused.status, refused.headers)
         if staff is None:
             return Response(_page(wanted, name, {"password": WRONG}), 401)
         sessions.start(staff)
-        return _to(wanted)
+        response = _to(wanted)
+        browsers.remember(staff.name, response, path=url_for("signing_in.sign_in"))
+        return response
 
     @signing_in.post("/sign-out")
     def sign_out() -> AnyResponse:
@@ -127,21 +132,20 @@ def _unavailable(error: Unavailable) -> Response:
     return refusal(503, UNAVAILABLE, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
-def _checked(desk: Desk, attempts: Attempts, name: str, password: str) -> Staff | None:
+def _checked(desk: Desk, attempts: Attempts, name: str, password: str, browser: str | None) -> Staff | None:
     """Whose name and password these are; `Refused` where there were too many attempts."""
     counted = folded_name(name)
-    attempts.spend(counted)
+    attempts.spend(counted, browser)
     staff = desk.accounts.verify(name, password)
     if staff is None:
-        attempts.failed(counted)
+        attempts.failed(counted, browser)
     return staff
 
 
 def _ask_to_sign_in() -> AnyResponse:
     if is_asked_by_program(request.path):
         raise Refused(401, SIGN_IN_FIRST)
-    seen = request.full_path.removesuffix("?") if request.method == "GET" else DESK
-    wanted = wanted_page(seen)
+    wanted = wanted_page(request.full_path.removesuffix("?"))
     note = ENDED if g.get("session_ended") else None
     return redirect(url_for("signing_in.sign_in", note=note, next=None if wanted == DESK else wanted), 303)
 

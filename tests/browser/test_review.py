@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.review import let_in
 from tests.reviewing import DESK, EDITOR, PAGE, QUESTION, Clinic, make_clinic
@@ -140,6 +140,43 @@ def test_that_a_check_takes_a_while_is_said(editor: Page) -> None:
 
     expect(editor.get_by_role("radio", name="Another passage")).to_be_checked()
     expect(editor.get_by_role("status")).to_contain_text("Checking the change")
+
+
+def test_a_second_click_is_not_sent_or_its_refusal_would_stand_in_place_of_what_was_done(
+    editor: Page,
+) -> None:
+    rehearse(editor)
+    held: list[Route] = []
+    editor.route("**/publish", lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no built-in method
+
+    editor.get_by_role("button", name="Publish this change").evaluate(
+        "button => new Promise((done) => { button.click(); setTimeout(() => done(button.click()), 300); })"
+    )
+    assert len(held) == 1
+    held[0].continue_()
+
+    expect(editor.get_by_role("status").first).to_contain_text("Published.")
+
+
+def test_what_an_editor_filled_in_stands_there_again_after_signing_in_anew(
+    editor: Page,
+) -> None:
+    editor.goto(f"{REVIEW}/questions")
+    editor.get_by_role("link", name=QUESTION).click()
+    editor.get_by_label("Another passage", exact=True).last.select_option("Sciatica")
+    words = editor.get_by_label("Add as another way to ask")
+    words.fill("sciatica <b>again</b>")
+    cookies = editor.context.cookies()
+    editor.context.clear_cookies()
+    editor.get_by_role("button", name="See what would change").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Sign in to the phone desk")
+
+    editor.context.add_cookies(cookies)  # type: ignore[arg-type] # playwright reads them otherwise than it takes them
+    editor.reload()  # who is signed in is sent on
+
+    expect(words).to_have_value("sciatica <b>again</b>")
+    expect(editor.get_by_role("radio", name="Another passage")).to_be_checked()
+    expect(editor.get_by_label("Another passage", exact=True).last).to_have_value("page#sciatica")
 
 
 def test_who_signs_out_leaves_no_look_ups_of_the_phone_desk_in_the_window(editor: Page) -> None:

@@ -1,5 +1,5 @@
-// What this window remembers until it is closed: recent look-ups, the chosen document, and what was typed when the
-// session ended. Another name at the desk starts with nothing. Storage may be forbidden; then nothing is remembered.
+// What this window remembers until it is closed: recent look-ups, the chosen document, what was typed when the session
+// ended, and what was last sent in the review. Another name at the desk starts with nothing. Storage may be forbidden; then nothing is remembered.
 
 const KEY = "citewell.desk";
 const MOST = 20;
@@ -38,6 +38,9 @@ export function createMemory(name) {
       put({typed: ""});
       return typed;
     },
+    /** What was filled in at `address` when it was sent: the reply may be a refusal, or the page to sign in. */
+    keepSent: (address, fields) => put({sent: {address, fields}}),
+    sent: (address) => (kept.sent?.address === address ? kept.sent.fields : {}),
     forgetAll() {
       kept = {name, recent: [], document: "", typed: ""};
       try {
