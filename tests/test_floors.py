@@ -136,6 +136,7 @@ FLOORS = (
     (
         "web.content_commands",
         "web.embed_command",
+        "web.envelope",
         "web.evaluate_command",
         "web.exposition",
         "web.journal_commands",

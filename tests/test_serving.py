@@ -147,6 +147,16 @@ def test_a_request_that_never_ends_is_closed_however_often_something_comes(
     assert not is_open
 
 
+def test_headers_and_body_of_a_reply_are_sent_together(address: str) -> None:
+    pieces = []
+    with connected(address) as connection:
+        for _ in range(20):
+            connection.sendall(HEALTH)
+            pieces.append(connection.recv(65536))
+
+    assert all(piece.endswith(b'\r\n\r\n{"status": "ok"}') for piece in pieces)
+
+
 def test_a_reply_that_is_not_taken_is_given_up(app: Flask) -> None:
     with running(app, seconds=1) as (at, server), unread(at, WANTED * 100):
         assert until(lambda: len(server.active_channels) == 1)

@@ -4,10 +4,9 @@ No query, no header and no body stands in it. A path is written as it stands in 
 """
 
 import logging
-import time
 from urllib.parse import quote
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from web import request_ids
 
@@ -20,23 +19,18 @@ _LOG = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
-    """Log the requests to ``app`` when their replies are ready to be sent. After `request_ids`, before all else."""
-
-    def begin() -> None:
-        g.began = time.perf_counter()
+    """Log the requests to ``app`` when their replies are ready to be sent. Before all else."""
 
     def log(response: Response) -> Response:
-        began = g.get("began")  # not there where the request failed before anything else was done
         fields = {
             "method": request.method[:_LONGEST_METHOD],
             "path": quote(request.path, safe="/:@!$&'()*+,;=~")[:_LONGEST_PATH],
             "status": response.status_code,
-            "ms": round((time.perf_counter() - began) * 1000, 1) if began else None,
+            "ms": round(request_ids.seconds() * 1000, 1),
             "bytes": response.content_length,
             "request_id": request_ids.current(),
         }
         _LOG.info("%(method)s %(path)s %(status)s %(ms)s ms %(bytes)s bytes", fields, extra={FIELDS: fields})
         return response
 
-    app.before_request(begin)
     app.after_request(log)

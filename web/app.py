@@ -8,10 +8,10 @@ from bot.answering import Answerer
 from web import (
     access_log,
     cross_origin,
+    envelope,
     host_check,
     metrics,
     problems,
-    request_ids,
     security,
     sessions,
     watching,
@@ -82,7 +82,7 @@ def create_app(
     metrics.count(app, counts, journal)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    request_ids.register(app, trusted=trusts_request_ids)
+    envelope.register(app, trusts_request_ids=trusts_request_ids)
     if logs_accesses:
         access_log.register(app)
     app.url_map.merge_slashes = False  # or ``//`` is met by a redirect, which repeats whatever host name was sent

@@ -7,6 +7,8 @@ drops what waits when it stops. Source: https://docs.pylonsproject.org/projects/
 import secrets
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +18,7 @@ from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 # Chosen, not measured.
 MAX_BODY_READ = 12 * 1024 * 1024
@@ -99,10 +101,26 @@ class _Refusal(ErrorTask):
         self.write(body)
 
 
+class _Reply(WSGITask):
+    """The reply of the application."""
+
+    channel: Any
+    wrote_header: Any
+
+    def write(self, data: bytes) -> None:
+        """Send it; the headers together with what comes first of the body."""
+        if self.wrote_header:
+            super().write(data)
+            return
+        with self.channel.in_one_piece():
+            super().write(data)
+
+
 class Channel(HTTPChannel):
     """One connection. ``waiting_since`` it was opened or its last request was answered."""
 
     parser_class = _Request
+    task_class = _Reply
     error_task_class = _Refusal
     server: Any
     request: Any
@@ -110,6 +128,7 @@ class Channel(HTTPChannel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.waiting_since = time.monotonic()
+        self._held: list[bytes] | None = None
         super().__init__(*args, **kwargs)
 
     @property
@@ -121,6 +140,24 @@ class Channel(HTTPChannel):
     def is_busy(self) -> bool:
         """Whether it is answered, or its reply is not wholly sent."""
         return self.is_answered or self.total_outbufs_len > 0
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Send what is written in this block at its end: while something is sent, another thread takes the turn."""
+        held: list[bytes] = []
+        self._held = held
+        try:
+            yield
+        finally:
+            self._held = None
+        self.write_soon(b"".join(held))
+
+    def write_soon(self, data: Any) -> int:
+        """Send ``data``, or hold it where more comes at once; how many bytes that is."""
+        if self._held is None:
+            return int(super().write_soon(data))
+        self._held.append(data)
+        return len(data)
 
     def service(self) -> None:
         """Answer one request; the last one where the server is about to end.

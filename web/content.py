@@ -72,11 +72,8 @@ class Content:
     @property
     def current(self) -> Served:
         """What is served; within a request always the same, so that no reply is half old and half new."""
-        if not has_request_context():
-            return self._newest
-        if "served" not in g:
-            g.served = self._newest
-        return g.served  # type: ignore[no-any-return] # flask.g holds anything
+        newest = self._newest
+        return g.setdefault("served", newest) if has_request_context() else newest
 
     def swap(self, answerer: Answerer) -> None:
         """Serve ``answerer``, which is of what stands in the folder, from the next request on."""

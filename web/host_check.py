@@ -24,9 +24,10 @@ def register(app: Flask, hosts: Collection[str]) -> None:
 
     @app.before_request
     def refuse_others() -> None:
-        if not request.host:  # werkzeug has let nothing through that is no name
+        host = request.host
+        if not host:  # werkzeug has let nothing through that is no name
             raise Refused(400, NO_NAME)
-        if hosts and not is_answered(request.host, hosts):
+        if hosts and not is_answered(host, hosts):
             raise Refused(421, NOT_OURS)
 
 

@@ -3,11 +3,11 @@
 Recorded are routes, never addresses, and of a reply only which of a few kinds it was.
 """
 
-import time
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, request
 
+from web import request_ids
 from web.content import Content
 from web.counts import ELSEWHERE, Counts
 from web.journal import Journal
@@ -23,17 +23,14 @@ _EXTENSION = "citewell.counts"
 
 
 def count(app: Flask, counts: Counts, journal: Journal) -> None:
-    """Count every request to ``app``: called before anything else may refuse one."""
+    """Count every request to ``app``: called before what else is done with a response."""
     app.extensions[_EXTENSION] = counts
-
-    @app.before_request
-    def begin() -> None:
-        g.begun = time.perf_counter()
 
     @app.after_request
     def end(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else ELSEWHERE
-        counts.request(route, request.method, response.status_code, time.perf_counter() - g.begun)
+        rule = request.url_rule
+        route = rule.rule if rule else ELSEWHERE
+        counts.request(route, request.method, response.status_code, request_ids.seconds())
         counts.journal(lost=journal.lost, failing=journal.failing)
         return response
 

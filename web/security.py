@@ -1,9 +1,13 @@
 """Headers that every response carries, and the limits on what comes in."""
 
-from flask import Flask, Response, request
+from collections.abc import Sequence
+
+from flask import Flask, Response
 
 from web.inputs import MAX_BODY
 from web.problems import is_under_desk
+
+Header = tuple[str, str]
 
 _OWN_FRAMES = "frame-ancestors 'self'"
 _NO_FRAMES = "frame-ancestors 'none'"
@@ -48,27 +52,26 @@ _CONSOLE_POLICY = "; ".join(
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 """What no page of ours uses, so that nothing that stands in one could."""
 
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",  # what other sites load says otherwise itself (`web.embeds`)
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+_HEADERS = (
+    ("Content-Security-Policy", _POLICY),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),  # what other sites load says otherwise itself (`web.embeds`)
+    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in UNUSED)),
     # Answers hold what a person asked about: no cache may keep them. Style sheets set their own.
-    "Cache-Control": "no-store",
-}
+    ("Cache-Control", "no-store"),
+)
 
 TLS_ONLY = "max-age=31536000"
 """A year of ``Strict-Transport-Security``; only of this host: what is below its name is not ours to promise for."""
 
 
 def register(app: Flask) -> None:
-    """Limit what ``app`` reads and guard what it sends."""
+    """Limit what ``app`` reads; `web.envelope` guards what it sends."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.config["MAX_FORM_PARTS"] = 20
-    app.after_request(_guard)
 
 
 def with_widget(page: str) -> Response:
@@ -81,17 +84,15 @@ def with_console(page: str) -> Response:
     return Response(page, headers={"Content-Security-Policy": _CONSOLE_POLICY}, content_type="text/html; charset=utf-8")
 
 
-def _guard(response: Response) -> Response:
-    if is_under_desk(request.path):
-        _guard_desk(response)
-    there = {name.lower() for name, _ in response.headers}  # werkzeug's own `setdefault` takes ten times as long
-    for name, value in _HEADERS.items():
-        if name.lower() not in there:
-            response.headers.add(name, value)
-    response.headers["X-Frame-Options"] = _frame_options(response.headers["Content-Security-Policy"])
-    if request.is_secure:  # over plain HTTP a browser must ignore it
-        response.headers["Strict-Transport-Security"] = TLS_ONLY
-    return response
+def guarded(headers: Sequence[Header], path: str, *, secure: bool) -> list[Header]:
+    """The ``headers`` of a reply from ``path`` with those that they lack; ``secure`` is what was asked for over TLS."""
+    whole = _unframed(headers) if is_under_desk(path) else [*headers]
+    there = {name.lower(): value for name, value in whole}
+    whole += [header for header in _HEADERS if header[0].lower() not in there]
+    whole.append(("X-Frame-Options", _frame_options(there.get("content-security-policy", _POLICY))))
+    if secure:  # over plain HTTP a browser must ignore it
+        whole.append(("Strict-Transport-Security", TLS_ONLY))
+    return whole
 
 
 def _frame_options(policy: str) -> str:
@@ -99,12 +100,13 @@ def _frame_options(policy: str) -> str:
     return "SAMEORIGIN" if _OWN_FRAMES in policy else "DENY"
 
 
-def _guard_desk(response: Response) -> None:
+def _unframed(headers: Sequence[Header]) -> list[Header]:
     """No page may show the desk in a frame, whatever else the response's own policy allows.
 
     Its pages send to themselves alone where they were: with ``no-referrer``, browsers say ``Origin: null`` for our own
     forms, and over plain HTTP nothing else tells them from another site's.
     """
-    policy = response.headers.get("Content-Security-Policy", _POLICY)
-    response.headers["Content-Security-Policy"] = policy.replace(_OWN_FRAMES, _NO_FRAMES)
-    response.headers.setdefault("Referrer-Policy", "same-origin")
+    said = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "same-origin"} | dict(headers)
+    policy = said["Content-Security-Policy"].replace(_OWN_FRAMES, _NO_FRAMES)
+    others = [header for header in headers if header[0] not in ("Content-Security-Policy", "Referrer-Policy")]
+    return [*others, ("Content-Security-Policy", policy), ("Referrer-Policy", said["Referrer-Policy"])]

@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, request
 
@@ -47,16 +49,23 @@ def website() -> Iterator[tuple[str, list[str]]]:
         forbidden.append(request.get_data(as_text=True))
         return Response(status=204)
 
-    # First of all that is done after a request is last: by then the policy is there.
-    app.after_request_funcs[None].insert(0, _telling)
+    app.wsgi_app = _telling(app.wsgi_app)  # type: ignore[assignment, method-assign]
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with listening(app) as address:
         yield address, forbidden
 
 
-def _telling(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] += f"; report-uri {_REPORTS}"
-    return response
+def _telling(answer: WSGIApplication) -> WSGIApplication:
+    """``answer`` around which each policy says where to report."""
+
+    def telling(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            told = {"Content-Security-Policy": f"; report-uri {_REPORTS}"}
+            return start_response(status, [(name, value + told.get(name, "")) for name, value in headers], *error)
+
+        return answer(environ, start)
+
+    return telling
 
 
 def on_a_screen(module: str, *around: str) -> None:
