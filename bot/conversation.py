@@ -14,7 +14,7 @@ from typing import Protocol
 
 import regex
 
-from bot.analysis import Analyzer, fold, tokenize
+from bot.analysis import Analyzer, fold, words
 from bot.intent import MARK
 from bot.model import Concept, Query
 
@@ -175,8 +175,8 @@ class FollowUpReader:
         return replace(query, concepts=(*query.concepts, *borrowed))
 
     def _message(self, query: Query) -> _Message:
-        folded = (fold(query.text[start:end], self._language) for start, end in tokenize(query.text))
-        return _Message(query, tuple(folded) if self._language == "en" else ())
+        folded = [fold(word, self._language) for word in words(query.text)] if self._language == "en" else []
+        return _Message(query, tuple(folded))
 
     def _lack(self, message: _Message) -> float:
         """What a message leaves out, in rarities: what it may hold by the signs of a follow-up, less what it holds."""

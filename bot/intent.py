@@ -6,12 +6,12 @@ are English, and a question in another language has none.
 """
 
 import tomllib
-from collections.abc import Set
+from collections.abc import Sequence
 from importlib.resources import files
 
 import regex
 
-from bot.analysis import fold, tokenize
+from bot.analysis import fold, words
 from bot.kept import Kept
 
 MARK = "?"
@@ -20,11 +20,11 @@ MARK = "?"
 
 def _patterns() -> dict[str, regex.Pattern[str]]:
     content = tomllib.loads(files("bot").joinpath("intents.toml").read_text("utf-8"))
-    lists = {f"<{name}>": f"(?:{'|'.join(words.split())})" for name, words in content["lists"].items()}
+    lists = {f"<{name}>": f"(?:{'|'.join(listed.split())})" for name, listed in content["lists"].items()}
 
     def compiled(lines: str) -> regex.Pattern[str]:
-        for name, words in lists.items():
-            lines = lines.replace(name, words)
+        for name, listed in lists.items():
+            lines = lines.replace(name, listed)
         return regex.compile(rf"\b(?:{'|'.join(lines.splitlines())})\b")
 
     return {MARK + name: compiled(lines) for name, lines in content["intents"].items()}
@@ -33,9 +33,11 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
 _INTENTS = _patterns()
 
 
-def _begun(word: str) -> frozenset[str]:
-    """The intents whose patterns may go on from ``word``, or are it."""
-    return frozenset(term for term, pattern in _INTENTS.items() if pattern.match(f"{word} ", partial=True))
+def _begun(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The intents that ``word`` shows by itself, and those whose patterns may go on from it."""
+    shown = tuple([term for term, pattern in _INTENTS.items() if pattern.match(f"{word} ")])
+    begun = [term for term, pattern in _INTENTS.items() if pattern.match(f"{word} ", partial=True)]
+    return shown, tuple([term for term in begun if term not in shown])
 
 
 _BEGUN = Kept(_begun)
@@ -51,9 +53,21 @@ def intents(text: str, language: str) -> tuple[str, ...]:
     """
     if language != "en":
         return ()
-    words = [fold(text[start:end], language) for start, end in tokenize(text)]
-    folded = " ".join(words)
-    likely: Set[str] = _INTENTS.keys()
-    if folded.isascii():  # in other scripts a pattern may begin within a word
-        likely = frozenset[str]().union(*[_BEGUN[word] for word in words])
-    return tuple([term for term, pattern in _INTENTS.items() if term in likely and pattern.search(folded)])
+    return intents_of([fold(word, language) for word in words(text)])
+
+
+def intents_of(folded: Sequence[str]) -> tuple[str, ...]:
+    """As `intents`, of words in English that are folded."""
+    text = " ".join(folded)
+    if not text.isascii():  # in other scripts a pattern may begin within a word
+        return tuple([term for term, pattern in _INTENTS.items() if pattern.search(text)])
+    wanted: set[str] = set()
+    start = 0
+    for word in folded:
+        shown, begun = _BEGUN[word]
+        wanted.update(shown)
+        for term in begun:
+            if term not in wanted and _INTENTS[term].match(text, start):
+                wanted.add(term)
+        start += len(word) + 1
+    return tuple([term for term in _INTENTS if term in wanted])
