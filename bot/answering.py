@@ -10,7 +10,7 @@ from bot import cards, quoting, wording
 from bot.analysis import Analyzer, highlights
 from bot.conversation import FollowUpReader
 from bot.grouping import Group, group
-from bot.index import Index
+from bot.index import Index, known_questions
 from bot.judging import Judge
 from bot.looking_up import Desk, DeskRow, LookUp, further_down
 from bot.model import (
@@ -69,11 +69,13 @@ class Answerer:
         }
         self._analyzer = Analyzer(corpus.clinic.languages[0])
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
-        self._index = Index(self.passages, self._analyzer)
         if elsewhere is None:
             elsewhere = topics_elsewhere(self._analyzer.language)
+        self._index = Index(
+            self.passages, self._analyzer, known_questions((*corpus.not_covered, *elsewhere), self._analyzer)
+        )
         self._safety = self._safety_of(corpus, elsewhere)
-        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
+        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._desk = Desk(self._index, self._analyzer, corpus.documents, corpus.weights, said_whole={HELP_DOCUMENT})
         self._suggester = Suggester(self.passages, self._analyzer)
