@@ -5,8 +5,9 @@ question is searched also by its intents, terms of their own beside its words. T
 are English, and a question in another language has none.
 """
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 import regex
@@ -33,13 +34,25 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
 _INTENTS = _patterns()
 
 
+def _by_letter(letter: str) -> tuple[str, ...]:
+    """The intents whose patterns may begin with ``letter``."""
+    return tuple([term for term, pattern in _INTENTS.items() if pattern.match(letter, partial=True)])
+
+
 def _begun(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The intents that ``word`` shows by itself, and those whose patterns may go on from it."""
-    shown = tuple([term for term, pattern in _INTENTS.items() if pattern.match(f"{word} ")])
-    begun = [term for term, pattern in _INTENTS.items() if pattern.match(f"{word} ", partial=True)]
-    return shown, tuple([term for term in begun if term not in shown])
+    begun = [term for term in _BY_LETTER[word[:1]] if _INTENTS[term].match(f"{word} ", partial=True)]
+    shown = [term for term in begun if _INTENTS[term].match(f"{word} ")]
+    return tuple(shown), tuple([term for term in begun if term not in shown])
 
 
+def _matching(term: str) -> Callable[[str, int], object]:
+    """Python's own engine, of ASCII: it takes half of the time, but knows nothing of what may go on."""
+    return re.compile(_INTENTS[term].pattern, re.ASCII).match
+
+
+_BY_LETTER = Kept(_by_letter)
+_MATCHING = Kept(_matching)
 _BEGUN = Kept(_begun)
 
 
@@ -67,7 +80,7 @@ def intents_of(folded: Sequence[str]) -> tuple[str, ...]:
         shown, begun = _BEGUN[word]
         wanted.update(shown)
         for term in begun:
-            if term not in wanted and _INTENTS[term].match(text, start):
+            if term not in wanted and _MATCHING[term](text, start):
                 wanted.add(term)
         start += len(word) + 1
     return tuple([term for term in _INTENTS if term in wanted])

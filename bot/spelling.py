@@ -147,17 +147,14 @@ class _Spellings:
         self._numbers = array("I", (numbers[word] for checksum in ordered for word in rows[checksum]))
 
     def __contains__(self, spelling: str) -> bool:
-        return self._row(_checksum(spelling)) is not None
+        checksum = _checksum(spelling)
+        row = bisect_left(self._checksums, checksum)
+        return row < len(self._checksums) and self._checksums[row] == checksum
 
     def __getitem__(self, spelling: str) -> list[str]:
-        row = self._row(_checksum(spelling))
-        if row is None:
-            raise KeyError(spelling)
+        """Those of a spelling that is contained."""
+        row = bisect_left(self._checksums, _checksum(spelling))
         return [self._words[number] for number in self._numbers[self._ends[row] : self._ends[row + 1]]]
-
-    def _row(self, checksum: int) -> int | None:
-        row = bisect_left(self._checksums, checksum)
-        return row if row < len(self._checksums) and self._checksums[row] == checksum else None
 
 
 def _checksum(spelling: str) -> int:
