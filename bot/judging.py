@@ -1,6 +1,6 @@
 """From the hits to a judgment: whether we stand by the best one.
 
-Floor 4: knows `analysis`, `index`, `intent`, `kept` and `model`.
+Floor 4: knows `analysis`, `fields`, `index`, `intent`, `kept` and `model`.
 
 Three observations, each of which can be read, weighed by a logistic model:
 
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.analysis import Analyzer
-from bot.index import Index, KnownQuestion, Vector, known_question, known_questions
+from bot.fields import Vector
+from bot.index import Index, KnownQuestion, known_question, known_questions
 from bot.intent import MARK
 from bot.kept import Kept
 from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights

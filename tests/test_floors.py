@@ -18,6 +18,7 @@ FLOORS = (
     (
         "bot.analysis",
         "bot.commonmark",
+        "bot.fields",
         "bot.letters",
         "bot.marks",
         "bot.measures",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from bot.analysis import Analyzer
-from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Field, Index, Scores, idf
+from bot.fields import Field, Scores, idf
+from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Index
 from bot.model import Block, Concept, Contribution, Hit, Passage, Query
 
 K1 = 1.5
