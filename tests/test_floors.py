@@ -42,6 +42,7 @@ FLOORS = (
         "bot.safety_rules",
         "bot.safety_tests",
         "bot.saying",
+        "bot.showing",
         "bot.spelling",
         "bot.topics",
         "bot.weights",
