@@ -248,6 +248,7 @@ def test_two_words_that_were_run_together_count_as_the_two_that_they_are(answere
         (1, 2 / 3),  # the content's questions never count less than one each
         (2, 2 / 4),
         (8, 2 * 2 / (2 * 2 + 8)),  # four times as many others: each of the content's own counts √4
+        (512, 2 * 16 / (2 * 16 + NEAREST - 2)),
         (32, 2 * 4 / (2 * 4 + NEAREST - 2)),  # only the nearest are compared, the content's own first among equals
     ],
 )
