@@ -55,7 +55,18 @@ def tokenize(text: str) -> list[tuple[int, int]]:
     >>> tokenize("Worn-out shoes?")
     [(0, 4), (5, 8), (9, 14)]
     """
-    return [match.span() for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text)]
+    if text.isascii():
+        return list(map(re.Match.span, _ASCII_WORD.finditer(text)))
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """Every word of ``text``, in order: quicker than `tokenize` where nobody asks for the places.
+
+    >>> words("Worn-out shoes?")
+    ['Worn', 'out', 'shoes']
+    """
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -140,7 +151,7 @@ class Analyzer:
         >>> Analyzer("en").terms("How do worn-out shoes hurt the runner’s back?")
         ['how', 'worn', 'out', 'shoe', 'hurt', 'runner', 'back']
         """
-        return [term for start, end in tokenize(text) if (term := self._terms[text[start:end]])]
+        return [term for word in words(text) if (term := self._terms[word])]
 
     def _term_of(self, typed: str) -> str:
         return self.term(fold(typed, self.language))

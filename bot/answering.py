@@ -6,18 +6,16 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from bot import cards, quoting, wording
+from bot import cards, quoting, showing, wording
 from bot.analysis import Analyzer, highlights
 from bot.conversation import FollowUpReader
 from bot.grouping import Group, group
-from bot.index import Index
+from bot.index import Index, known_questions
 from bot.judging import Judge
 from bot.looking_up import Desk, DeskRow, LookUp, further_down
 from bot.model import (
-    AnswerKind,
     Corpus,
     Finding,
-    FixedSort,
     FixedWording,
     Hit,
     Judgment,
@@ -35,16 +33,9 @@ from bot.safety import Safety
 from bot.suggesting import Suggester
 from bot.topics import topics_elsewhere
 
-MAX_ALTERNATIVES = 3
 HELP_DOCUMENT = "when-to-get-help"
 """The document behind "Signs you need help now"; a corpus without it has no such link."""
 
-_MESSAGES: dict[AnswerKind, str | None] = {
-    "answer": None,
-    "suggestions": wording.NOT_SURE,
-    "none": wording.NOT_COVERED,
-}
-_WITHHELD = FixedWording("withheld", "a safety message withholds it", (), wording.WITHHELD)
 _IN_ANOTHER_LANGUAGE = FixedWording(
     "language", "another language", (), f"{wording.OTHER_LANGUAGE}\n{wording.OTHER_LANGUAGE_BANGLA}"
 )
@@ -69,11 +60,13 @@ class Answerer:
         }
         self._analyzer = Analyzer(corpus.clinic.languages[0])
         self._reader = QuestionReader(_texts(self.passages), corpus.lexicon, self._analyzer)
-        self._index = Index(self.passages, self._analyzer)
         if elsewhere is None:
             elsewhere = topics_elsewhere(self._analyzer.language)
+        self._index = Index(
+            self.passages, self._analyzer, known_questions((*corpus.not_covered, *elsewhere), self._analyzer)
+        )
         self._safety = self._safety_of(corpus, elsewhere)
-        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, elsewhere, corpus.weights)
+        self._judge = Judge(self._index, self._analyzer, corpus.not_covered, corpus.weights)
         self._follow_ups = FollowUpReader(self._index, self._analyzer)
         self._desk = Desk(self._index, self._analyzer, corpus.documents, corpus.weights, said_whole={HELP_DOCUMENT})
         self._suggester = Suggester(self.passages, self._analyzer)
@@ -101,18 +94,18 @@ class Answerer:
         without it none is called so; ``country`` picks the numbers to call; ``acknowledged`` are the ids of the safety
         rules that the visitor answered with "I am not in an emergency".
         """
-        found = self.find(question, context=context, limit=MAX_ALTERNATIVES + 1)
+        found = self.find(question, context=context, limit=showing.MAX_ALTERNATIVES + 1)
         raised = cards.standing(found.raised, acknowledged)
         alert = cards.alert_of(raised, self.corpus.clinic, country=country, acknowledged=acknowledged)
-        alone = _stands_alone(alert)
-        shown = _shown(found, cards.withheld(raised))
+        alone = showing.stands_alone(alert)
+        shown = showing.without(found, cards.withheld(raised))
         best = shown.hits[0] if shown.judgment.kind == "answer" and not alone else None
-        others = () if alone else _others(shown)
+        others = () if alone else showing.others(shown)
         return Answer(
             kind="none" if alone else shown.judgment.kind,
             passage=quoting.quoted(best.passage, found.query.terms, self._analyzer) if best else None,
             citation=quoting.citation(best.passage, self._documents[best.passage.doc_id], today) if best else None,
-            message=None if alone else _message(shown),
+            message=None if alone else showing.message(shown),
             confidence=0.0 if alone else shown.judgment.confidence,
             alternatives=tuple(self._alternatives[hit.passage.passage_id] for hit in others),
             disclaimer=self.corpus.clinic.disclaimer,
@@ -121,7 +114,7 @@ class Answerer:
             corpus_version=self.corpus.version,
             alert=alert,
             raised=found.raised[0].rule.rule_id if found.raised else None,
-            fixed=None if alone else _sort(shown),
+            fixed=None if alone else showing.sort(shown),
         )
 
     @property
@@ -165,16 +158,16 @@ class Answerer:
         """
         found = self.find(question, limit=limit)
         alert = cards.alert_of(found.raised, self.corpus.clinic, acknowledged=acknowledged)
-        alone = _stands_alone(alert)
+        alone = showing.stands_alone(alert)
         withheld = cards.withheld(found.raised)
-        shown = _shown(found, withheld)
+        shown = showing.without(found, withheld)
         kind = "none" if alone else shown.judgment.kind
         hits = found.hits if doc_id is None else self._index.search(found.query, limit, doc_id=doc_id)
         return LookUp(
             kind=kind,
             answered=shown.hits[0].passage.passage_id if kind == "answer" else None,
             fixed=None if alone else shown.fixed,
-            message=None if alone else _message(shown),
+            message=None if alone else showing.message(shown),
             alert=alert,
             caller=cards.for_the_caller(alert, found.raised) if alert else None,
             alone=alone,
@@ -257,41 +250,6 @@ class Answerer:
 def _name_of(tests: Iterable[SafetyTest]) -> str:
     said = [(test.text, test.context, test.rule, test.level, test.gap) for test in tests]
     return sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _stands_alone(alert: Alert | None) -> bool:
-    return alert is not None and alert.placement == "replace"
-
-
-def _message(shown: Finding) -> str | None:
-    """What is said where no passage is shown."""
-    return shown.fixed.message if shown.fixed else _MESSAGES[shown.judgment.kind]
-
-
-def _sort(shown: Finding) -> FixedSort | None:
-    """That of the fixed wording, where it is any."""
-    return shown.fixed.sort if shown.fixed else None
-
-
-def _shown(found: Finding, withheld: Collection[str]) -> Finding:
-    """``found`` without the sections of ``withheld`` classes; where the answer was one of them, fixed wording."""
-    if not withheld:
-        return found
-    hits = tuple(hit for hit in found.hits if not hit.passage.classes & frozenset(withheld))
-    if found.judgment.kind == "answer" and hits[:1] != found.hits[:1]:
-        return replace(found, hits=hits, judgment=Judgment("none", 0.0), fixed=_WITHHELD)
-    return replace(found, hits=hits)
-
-
-def _others(found: Finding) -> Sequence[Hit]:
-    """The hits to offer beside the answer, or instead of one."""
-    match found.judgment.kind:
-        case "answer":
-            return found.hits[1:]
-        case "suggestions":
-            return found.hits[:MAX_ALTERNATIVES]
-        case _:
-            return ()
 
 
 def _texts(passages: Iterable[Passage]) -> Iterator[str]:

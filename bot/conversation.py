@@ -9,12 +9,12 @@ The signs of a follow-up are counted in rarities: 0 is a word of every passage, 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import regex
 
-from bot.analysis import Analyzer, fold, tokenize
+from bot.analysis import Analyzer, fold, words
 from bot.intent import MARK
 from bot.model import Concept, Query
 
@@ -172,11 +172,11 @@ class FollowUpReader:
         if self._vocabulary.lists(query) or self._lack(message) <= 0:
             return query
         borrowed = self._borrowed(message, [self._message(one) for one in earlier])
-        return replace(query, concepts=(*query.concepts, *borrowed))
+        return Query(query.text, (*query.concepts, *borrowed), query.typed)
 
     def _message(self, query: Query) -> _Message:
-        folded = (fold(query.text[start:end], self._language) for start, end in tokenize(query.text))
-        return _Message(query, tuple(folded) if self._language == "en" else ())
+        folded = [fold(word, self._language) for word in words(query.text)] if self._language == "en" else []
+        return _Message(query, tuple(folded))
 
     def _lack(self, message: _Message) -> float:
         """What a message leaves out, in rarities: what it may hold by the signs of a follow-up, less what it holds."""
@@ -207,7 +207,8 @@ class FollowUpReader:
                 if term in held or term in borrowed or (intent and self._is_apart(term)):
                     continue
                 share = REPLACED_WEIGHT if replaces and self._is_topic(concept) else 1.0
-                borrowed[term] = replace(concept, weight=concept.weight * weight * share, borrowed=True)
+                counts = concept.weight * weight * share
+                borrowed[term] = Concept(concept.word, concept.terms, counts, borrowed=True)
         return borrowed.values()
 
     def _asks_for(self, message: _Message) -> bool:

@@ -1,13 +1,13 @@
 """Why a question came out as it did, in words.
 
-Floor 8: knows `answering`, `comparison`, `evaluation`, `measures` and `records`.
+Floor 8: knows `comparison`, `evaluation`, `measures`, `records` and `showing`.
 """
 
-from bot.answering import MAX_ALTERNATIVES
 from bot.comparison import Change
 from bot.evaluation import Evaluation
 from bot.measures import BEST, RELEVANT
 from bot.records import DEPTH, OUTCOMES, Record
+from bot.showing import MAX_ALTERNATIVES
 
 
 def failures(evaluation: Evaluation) -> tuple[Record, ...]:

@@ -1,4 +1,4 @@
-"""Many questions in, groups of similar wording out. Floor 4: knows `analysis`, `index` and `model`.
+"""Many questions in, groups of similar wording out. Floor 4: knows `analysis`, `fields` and `model`.
 
 Two questions are as similar as the cosine of the terms that are searched for them, the rarer counting more. A group is
 a question and all that are at least `SIMILAR` to it and nearer to it than to the middle of another group.
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.analysis import fold, tokenize
-from bot.index import Vector, idf
+from bot.fields import Vector, idf
 from bot.model import Query
 
 SIMILAR = 0.6

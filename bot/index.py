@@ -1,43 +1,25 @@
-"""BM25 over three fields of every passage: built once, then only read.
+"""The passages of one corpus, scored in three fields of each: built once, then only read.
 
-Floor 3: knows `analysis`, `intent`, `model` and `passages`.
+Floor 3: knows `analysis`, `fields`, `intent`, `model` and `passages`.
 
 The fields are the text with its heading, the heading with all other ways to ask, and each way to ask by itself. Where a
 passage lists no other ways to ask, its sentences stand in for them.
-
-The formula is rank-bm25's Okapi with Lucene's idf, ``log(1 + (N - df + 0.5) / (df + 0.5))``, in place of its own:
-the package's idf is 0 for a term that half of the passages share and negative in a corpus of one. With Lucene's every
-score is above 0 exactly when a passage shares a term with the question, and scores are (k1 + 1) times Lucene's.
-
-Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; Lucene's BM25Similarity.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 
 from bot.analysis import Analyzer
+from bot.fields import Field, Scores, Vector, idf
 from bot.intent import intents
-from bot.model import Concept, Contribution, Hit, Passage, Query
+from bot.model import Concept, Contribution, Hit, Passage, Query, Topic
 from bot.passages import ways_to_ask
-
-Vector = NDArray[np.float64]
-Places = NDArray[np.int64]
-_NOWHERE: tuple[Places, Vector] = (np.zeros(0, np.int64), np.zeros(0))
-_Row = tuple[list[int], tuple[str, ...], NDArray[np.int64], Places, Vector]
 
 TEXT_WEIGHT = 0.5
 ASKED_WEIGHT = 1.0
 NEAREST_WEIGHT = 1.0
-DENSE = 8
-"""A term that stands at more than one of so many places is kept with its zeros, too: added up quicker than picked."""
-
 NEAREST = 3
 """A passage's nearest ways to ask: their mean is its score in that field. All four numbers: DESIGN.md, "Ranking".
 
@@ -63,104 +45,23 @@ def known_question(text: str, analyzer: Analyzer) -> KnownQuestion:
     return KnownQuestion(text, tuple(terms), (*terms, *intents(text, analyzer.language)))
 
 
-class Field:
-    """BM25 over one text per place: what rank-bm25 gives for each term, kept for the places that have the term."""
-
-    def __init__(self, name: str, documents: Sequence[Sequence[str]], b: float = 0.75) -> None:
-        """Score every term of ``documents`` once: scores add up over terms, so a question only has to add."""
-        self.name = name
-        self.size = len(documents)
-        self.having: dict[str, Places] = {}
-        self._values: dict[str, Vector] = {}
-        if not any(documents):  # the package divides by zero
-            return
-        scorer = BM25Okapi(documents, b=b)
-        scorer.doc_len = np.array(scorer.doc_len)  # the package would convert the whole list again for every term
-        postings: dict[str, list[int]] = {}
-        for place, frequencies in enumerate(scorer.doc_freqs):
-            for term in frequencies:
-                postings.setdefault(term, []).append(place)
-        scorer.idf = {term: idf(self.size, len(places)) for term, places in postings.items()}
-        for term, places in postings.items():
-            self.having[term] = np.array(places)
-            self._values[term] = np.array(scorer.get_batch_scores([term], places))
-
-    def postings(self) -> Iterator[tuple[str, Places, Vector]]:
-        """Each term, where it stands, and what it is worth there."""
-        return ((term, places, self._values[term]) for term, places in self.having.items())
-
-
-class Scores:
-    """Fields side by side, so that a question adds up what it is worth in all of them at once: built, then read.
-
-    Three fields of the shipped corpus take half of the time that they take one by one.
-    """
-
-    def __init__(self, *fields: Field) -> None:
-        """Put ``fields`` one after the other; ``starts`` are their first places."""
-        self.starts = [0, *accumulate(field.size for field in fields)]
-        postings: dict[str, list[tuple[Places, Vector]]] = {}
-        for start, field in zip(self.starts, fields, strict=False):
-            for term, places, values in field.postings():
-                postings.setdefault(term, []).append((places + start, values))
-        self._postings = {term: _joined(parts) for term, parts in postings.items()}
-        self._dense = self._spread_out()
-
-    def __getstate__(self) -> _Row:
-        """What is kept: the places and values of all terms, each in one row, and where those of each term end."""
-        places = np.concatenate([_NOWHERE[0], *(places for places, _ in self._postings.values())])
-        values = np.concatenate([_NOWHERE[1], *(values for _, values in self._postings.values())])
-        ends = np.cumsum([len(places) for places, _ in self._postings.values()], dtype=np.int64)
-        return self.starts, tuple(self._postings), ends, places, values
-
-    def __setstate__(self, kept: _Row) -> None:
-        self.starts, terms, ends, places, values = kept
-        spans = pairwise([0, *ends.tolist()])
-        self._postings = {
-            term: (places[start:end], values[start:end]) for term, (start, end) in zip(terms, spans, strict=True)
-        }
-        self._dense = self._spread_out()
-
-    def _spread_out(self) -> dict[str, Vector]:
-        """A value at every place, of terms that stand at many."""
-        return {
-            term: _spread(self.starts[-1], places, values)
-            for term, (places, values) in self._postings.items()
-            if len(places) * DENSE > self.starts[-1]
-        }
-
-    def of(self, concepts: Iterable[Concept]) -> Vector:
-        """What ``concepts`` add at every place: each of their terms by its weight."""
-        total = np.zeros(self.starts[-1])
-        for concept in concepts:
-            known = [term for term in concept.terms if term in self._postings]
-            # The terms of a word are added up first, whatever stands beside it: sums come out the same to the last bit.
-            of_concept = total if len(known) == 1 else np.zeros(len(total))
-            for term in known:
-                weight = concept.terms[term] * concept.weight
-                if (dense := self._dense.get(term)) is not None:
-                    of_concept += weight * dense
-                else:
-                    places, values = self._postings[term]
-                    of_concept[places] += weight * values
-            if len(known) > 1:
-                total += of_concept
-        return total
-
-    def at(self, concept: Concept, term: str, place: int) -> float:
-        """What one ``term`` of ``concept`` adds at one place."""
-        places, values = self._postings.get(term, _NOWHERE)
-        at = int(places.searchsorted(place))
-        if at == len(places) or places[at] != place:
-            return 0.0
-        return float(concept.terms[term] * concept.weight * values[at])
+def known_questions(topics: Iterable[Topic], analyzer: Analyzer) -> list[KnownQuestion]:
+    """All that ``topics`` ask."""
+    return [known_question(question, analyzer) for topic in topics for question in topic.questions]
 
 
 class Index:
-    """The passages of one corpus, searchable; ``ways`` are all their ways to ask, in corpus order."""
+    """The passages of one corpus, searchable; ``ways`` are all their ways to ask, in corpus order.
 
-    def __init__(self, passages: Sequence[Passage], analyzer: Analyzer) -> None:
-        """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties."""
+    ``known`` are these and ``others``, questions that the content does not answer: what the judge compares with is
+    scored beside the passages, in one sum.
+    """
+
+    def __init__(self, passages: Sequence[Passage], analyzer: Analyzer, others: Iterable[KnownQuestion] = ()) -> None:
+        """Index heading, text and ways to ask of every passage; the order of ``passages`` settles ties.
+
+        Of ``others`` those are left out that the content itself lists: it does answer them.
+        """
         self.passages = tuple(passages)
         ways = [[known_question(way, analyzer) for way in ways_to_ask(passage)] for passage in passages]
         owners = [place for place, of_passage in enumerate(ways) for _ in of_passage]
@@ -168,19 +69,25 @@ class Index:
         text = Field("text", [analyzer.terms(f"{passage.title}\n{passage.text}") for passage in passages])
         asked = Field("asked", [[term for way in one for term in way.searched] for one in ways], ASKED_B)
         nearest = Field("nearest", [way.searched for way in self.ways])
-        self._scores = Scores(text, asked, nearest)
+        listed = {way.terms for way in self.ways}
+        self.others = tuple(one for one in others if one.terms not in listed)
+        self.known = (*self.ways, *self.others)
+        known = Field("known", [one.searched for one in self.known])
+        self._scores = Scores(text, asked, nearest, known)
         self._listed: dict[tuple[str, ...], set[int]] = {}
         for place, way in zip(owners, self.ways, strict=True):
             if way.terms:  # a heading of small words alone is no question
                 self._listed.setdefault(way.terms, set()).add(place)
         self._headings = np.searchsorted(np.array(owners, int), np.arange(len(passages)))
-        self._stood_in_for = np.array([not passage.also_asked for passage in passages], bool)
-        # A row for each passage with the numbers of its ways to ask, filled up with that of a way that never counts.
-        longest = max([NEAREST, *map(len, ways)])
-        self._rows = np.full((len(passages), longest), len(self.ways))
-        for place, (first, of_passage) in enumerate(zip(self._headings.tolist(), ways, strict=True)):
-            self._rows[place, : len(of_passage)] = range(first, first + len(of_passage))
-        self._counting = np.array([min(NEAREST, len(of_passage)) for of_passage in ways])
+        self._stood_in_for = np.flatnonzero([not passage.also_asked for passage in passages])
+        # A row for each passage with a cell for each of its ways to ask: all as long as the longest.
+        self._longest = max([NEAREST, *map(len, ways)])
+        self._cells = np.array(
+            [place * self._longest + cell for place, of_passage in enumerate(ways) for cell in range(len(of_passage))],
+            int,
+        )
+        self._ways_of = [len(of_passage) for of_passage in ways]
+        self._counting = np.minimum(NEAREST, np.array(self._ways_of, int))
         self._having: dict[str, set[int]] = {}
         for field in (text, asked):
             for term, places in field.having.items():
@@ -190,7 +97,7 @@ class Index:
         self._burstiness = {term: self._bursts(term, text, nearest) for term in self._having}
 
     def _bursts(self, term: str, text: Field, nearest: Field) -> float:
-        texts = sum(not self._stood_in_for[place] for place in text.having.get(term, ()))
+        texts = sum(bool(self.passages[place].also_asked) for place in text.having.get(term, ()))
         uses = texts + len(nearest.having.get(term, ()))
         return 1 - len(self._having[term]) / uses if uses else 0.0
 
@@ -201,7 +108,9 @@ class Index:
 
     def idf(self, concept: Concept) -> float:
         """How rare a word is, above 0: as rare as the likeliest of its terms that any passage has."""
-        return self._idf.get(self._likeliest(concept), self._rarest)
+        terms = concept.terms
+        likeliest = next(iter(terms)) if len(terms) == 1 else self._likeliest(concept)
+        return self._idf.get(likeliest, self._rarest)
 
     def rarity(self, concept: Concept) -> float:
         """The word's idf as a share of the highest there is, 0…1: 1 for a word that no passage has."""
@@ -222,8 +131,11 @@ class Index:
 
     def _likeliest(self, concept: Concept) -> str:
         """The likeliest term of a word that any passage has; empty where none has one."""
-        known = [term for term in concept.terms if term in self._having]
-        return known[0] if len(known) == 1 else max(known, key=concept.terms.__getitem__, default="")
+        likeliest, most = "", 0.0
+        for term, weight in concept.terms.items():
+            if weight > most and term in self._having:
+                likeliest, most = term, weight
+        return likeliest
 
     def search(self, query: Query, limit: int | None = None, *, doc_id: str | None = None) -> list[Hit]:
         """The passages that share a term with ``query``, best first, ties in corpus order; of one document, if named.
@@ -253,8 +165,8 @@ class Index:
 
     def _totals(self, scores: Vector) -> Vector:
         """The score of every passage, given what each field gives."""
-        _, asked, nearest, _ = self._scores.starts
-        means = self._means(scores[nearest:])
+        _, asked, nearest, known, _ = self._scores.starts
+        means = self._means(scores[nearest:known])
         return TEXT_WEIGHT * scores[:asked] + ASKED_WEIGHT * scores[asked:nearest] + NEAREST_WEIGHT * means
 
     def _means(self, scores: Vector) -> Vector:
@@ -262,23 +174,31 @@ class Index:
 
         A heading that is nearer than the sentences that stand in counts by itself.
         """
-        rows = np.append(-scores, np.inf)[self._rows]
-        nearest = -np.sort(np.partition(rows, NEAREST - 1, axis=1)[:, :NEAREST], axis=1)
-        nearest[np.isneginf(nearest)] = 0.0
-        total = np.zeros(len(nearest))
-        for column in nearest.T:  # and no sum, which may add in another order
-            total += column
-        means = total / self._counting
-        headings = scores[self._headings]
-        return np.where(self._stood_in_for & (headings > means), headings, means)
+        cells = np.zeros(len(self.passages) * self._longest)
+        cells[self._cells] = scores
+        rows = cells.reshape(-1, self._longest)
+        rows.sort(axis=1)
+        total = np.zeros(len(rows))
+        for rank in range(1, NEAREST + 1):  # the nearest first, and no sum, which may add in another order
+            total += rows[:, -rank]
+        means: Vector = total / self._counting
+        if len(self._stood_in_for):
+            headings = scores[self._headings[self._stood_in_for]]
+            means[self._stood_in_for] = np.maximum(headings, means[self._stood_in_for])
+        return means
 
     def _nearest_ways(self, place: int, scores: Vector) -> list[int]:
         """The ways to ask that count for a passage, given the score of each: at least one."""
         first = int(self._headings[place])
-        ways = range(first, first + int((self._rows[place] < len(self.ways)).sum()))
+        ways = range(first, first + self._ways_of[place])
         nearest = sorted(ways, key=lambda way: -scores[way])[:NEAREST]
-        alone = self._stood_in_for[place] and scores[first] > sum(scores[way] for way in nearest) / len(nearest)
+        stood_in_for = not self.passages[place].also_asked
+        alone = stood_in_for and scores[first] > sum(scores[way] for way in nearest) / len(nearest)
         return [first] if alone else nearest
+
+    def known_scores(self, scores: Vector) -> Vector:
+        """The score of each known question, given the ``scores`` of all places."""
+        return scores[self._scores.starts[3] :]
 
     def held(self, query: Query, place: int) -> list[list[str]]:
         """Of each word of ``query`` the terms that a passage has."""
@@ -286,7 +206,7 @@ class Index:
 
     def contributions(self, query: Query, place: int, scores: Vector) -> tuple[Contribution, ...]:
         """What each term added to a passage's score, given the ``scores`` of all places."""
-        text, asked, nearest, _ = self._scores.starts
+        text, asked, nearest, *_ = self._scores.starts
         ways = self._nearest_ways(place, scores[nearest:])
         at = self._scores.at
         found = []
@@ -301,31 +221,39 @@ class Index:
         return tuple(one for one in found if one.score > 0)
 
 
-@dataclass(frozen=True)
 class _Seen:
     """What there is to say of a hit, found out when it is asked for: as in `Seen`."""
 
-    index: Index
-    query: Query
-    place: int
-    scores: Vector
+    __slots__ = ("_held", "index", "place", "query", "scores")
 
-    @cached_property
-    def _held(self) -> list[list[str]]:
-        return self.index.held(self.query, self.place)
+    def __init__(self, index: Index, query: Query, place: int, scores: Vector) -> None:
+        self.index = index
+        self.query = query
+        self.place = place
+        self.scores = scores
+        self._held: list[list[str]] | None = None
+
+    def held(self) -> list[list[str]]:
+        """Of each word the terms that the passage has: looked up once."""
+        if self._held is None:
+            self._held = self.index.held(self.query, self.place)
+        return self._held
+
+    def known(self) -> Vector:
+        return self.index.known_scores(self.scores)
 
     def coverage(self) -> float:
         """Rare words count more, and of each word the best of its terms."""
-        concepts = self.query.concepts
-        rarity = np.array([self.index.idf(concept) * concept.weight for concept in concepts])
+        idf, concepts = self.index.idf, self.query.concepts
+        rarity = np.array([idf(concept) * concept.weight for concept in concepts])
         held = [
-            max([concept.terms[term] for term in terms], default=0.0)
-            for concept, terms in zip(concepts, self._held, strict=True)
+            max([concept.terms[term] for term in terms]) if terms else 0.0
+            for concept, terms in zip(concepts, self.held(), strict=True)
         ]
-        return min(1.0, float((rarity * np.array(held)).sum() / rarity.sum()))
+        return min(1.0, float(np.add.reduce(rarity * held) / np.add.reduce(rarity)))
 
     def matched(self) -> tuple[tuple[str, str], ...]:
-        pairs = zip(self.query.concepts, self._held, strict=True)
+        pairs = zip(self.query.concepts, self.held(), strict=True)
         return tuple(
             [
                 (concept.word, term)
@@ -337,21 +265,3 @@ class _Seen:
 
     def contributions(self) -> tuple[Contribution, ...]:
         return self.index.contributions(self.query, self.place, self.scores)
-
-
-def _spread(size: int, places: Places, values: Vector) -> Vector:
-    """``values`` at their ``places``, 0 at all others."""
-    spread = np.zeros(size)
-    spread[places] = values
-    return spread
-
-
-def _joined(parts: Sequence[tuple[Places, Vector]]) -> tuple[Places, Vector]:
-    """What several fields have of one term."""
-    places, values = zip(*parts, strict=True)
-    return np.concatenate(places), np.concatenate(values)
-
-
-def idf(passages: int, having: int) -> float:
-    """Lucene's idf of a term that ``having`` of ``passages`` have; the rarest is one that none has."""
-    return math.log(1 + (passages - having + 0.5) / (having + 0.5))

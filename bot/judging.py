@@ -1,6 +1,6 @@
 """From the hits to a judgment: whether we stand by the best one.
 
-Floor 4: knows `analysis`, `index`, `intent`, `kept` and `model`.
+Floor 4: knows `analysis`, `fields`, `index`, `intent`, `kept` and `model`.
 
 Three observations, each of which can be read, weighed by a logistic model:
 
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.analysis import Analyzer
-from bot.index import Field, Index, KnownQuestion, Scores, Vector, known_question
+from bot.fields import Vector
+from bot.index import Index, KnownQuestion, known_question, known_questions
 from bot.intent import MARK
 from bot.kept import Kept
 from bot.model import AnswerKind, Concept, Hit, Judgment, Query, Reason, Topic, Weights
@@ -42,6 +43,7 @@ _PRIOR = 80.0
 
 _STANDS_IN = 0.5  # the least weight of a stand-in of one word; those of several share it
 _SHOWN = 3  # examples in an explanation
+_ROWS = 16  # to find the largest of many: chosen
 _STATUS = {True: "answered here", False: "not answered here"}
 _BELOW = 1e-9
 
@@ -53,30 +55,20 @@ class Judge:
         self,
         index: Index,
         analyzer: Analyzer,
-        not_covered: Sequence[Topic],
-        elsewhere: Sequence[Topic],
+        not_covered: Iterable[Topic],
         weights: Weights,
     ) -> None:
-        """Learn from the passages of ``index`` and from questions that they do not cover.
-
-        The clinic says so of ``not_covered``; ``elsewhere`` are questions that a typical corpus does not answer.
-        """
+        """Learn from the passages of ``index`` and its other questions; the clinic says which are ``not_covered``."""
         self._weights = weights
         self._analyzer = analyzer
         self._index = index
-        own, listed = index.ways, {way.terms for way in index.ways}
-        refused = _questions(not_covered, analyzer)
-        # What the content lists as its own it does answer.
-        other = [one for one in (*refused, *_questions(elsewhere, analyzer)) if one.terms not in listed]
-        self._refused = {question.terms for question in refused}
-        self._known = [question.text for question in (*own, *other)]
-        self._answered = np.array([True] * len(own) + [False] * len(other))
+        ways, others = index.ways, index.others
+        self._refused = {question.terms for question in known_questions(not_covered, analyzer)}
         # A short page has few questions of its own: each counts for more, or those about other things drown them.
-        self._worth = np.where(self._answered, max(1.0, (len(other) / max(1, len(own))) ** 0.5), 1.0)
-        self._scores = Scores(Field("known", [question.searched for question in (*own, *other)]))
+        self._worth = max(1.0, (len(others) / max(1, len(ways))) ** 0.5)
         texts = [known_question(passage.text, analyzer) for passage in index.passages]
-        self._own, self._own_size = _counted([*own, *texts]), len(own) + len(texts)
-        self._other, self._other_size = _counted(other), len(other)
+        self._own, self._own_size = _counted([*ways, *texts]), len(ways) + len(texts)
+        self._other, self._other_size = _counted(others), len(others)
         self._log_ratios = Kept(self._log_ratio)
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judgment:
@@ -87,13 +79,13 @@ class Judge:
         reasons = [
             Reason("start", 1.0, self._weights.start),
             self._words(query),
-            self._nearest(query),
+            self._nearest(hits[0].seen.known()),
             self._coverage(query, hits[0].coverage, {word for word, _ in matched}),
         ]
         # What a question wants to know is no word of it: “reasons” alone has two terms and is one word.
         words = {word for word, term in matched if not term.startswith(MARK)}
-        reasons += self._bounds(query, hits[0], words, sum(reason.added for reason in reasons))
-        confidence = 1 / (1 + math.exp(-sum(reason.added for reason in reasons)))
+        reasons += self._bounds(query, hits[0], words, sum([reason.added for reason in reasons]))
+        confidence = 1 / (1 + math.exp(-sum([reason.added for reason in reasons])))
         return Judgment(self._kind(confidence), confidence, tuple(reasons))
 
     def _words(self, query: Query) -> Reason:
@@ -103,34 +95,38 @@ class Judge:
         strongest = sorted(evidence.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
         total = sum(evidence.values())
         return Reason(
-            "words", total, self._weights.words * total, ", ".join(f"{word} {at:+.1f}" for word, at in strongest)
+            "words", total, self._weights.words * total, ", ".join([f"{word} {at:+.1f}" for word, at in strongest])
         )
 
     def _evidence(self, concept: Concept) -> float:
         """How much more a word is typical of this content than of something else: a log ratio, below 0 for less."""
-        known = next(filter(self._knows, concept.terms), None)
-        return UNKNOWN if known is None else self._log_ratios[known]
+        for term in concept.terms:
+            if (ratio := self._log_ratios[term]) is not None:
+                return ratio
+        return UNKNOWN
 
-    def _knows(self, term: str) -> bool:
-        return term in self._own or term in self._other
-
-    def _log_ratio(self, term: str) -> float:
+    def _log_ratio(self, term: str) -> float | None:
         own, other = self._own[term], self._other[term]
+        if not own and not other:
+            return None
         everywhere = (own + other + 0.5) / (self._own_size + self._other_size + 1)
         in_own = (own + _PRIOR * everywhere) / (self._own_size + _PRIOR)
         in_other = (other + _PRIOR * everywhere) / (self._other_size + _PRIOR)
         return math.log(in_own / in_other)
 
-    def _nearest(self, query: Query) -> Reason:
-        scores = self._scores.of(query.concepts)
+    def _nearest(self, scores: Vector) -> Reason:
+        """Given the score of each known question, of which the content's own come first."""
+        own = len(self._index.ways)
         nearest = _largest(scores, NEAREST)
-        weights = self._worth[nearest] * scores[nearest] ** 2
-        share = float(weights[self._answered[nearest]].sum() / weights.sum()) if weights.any() else 0.0
-        examples = (f"“{self._known[at]}” ({_STATUS[bool(self._answered[at])]})" for at in nearest[:_SHOWN])
+        answered = nearest < own
+        weights = np.where(answered, self._worth, 1.0) * scores[nearest] ** 2
+        total = np.add.reduce(weights)
+        share = float(np.add.reduce(weights[answered]) / total) if total else 0.0
+        examples = [f"“{self._index.known[at].text}” ({_STATUS[at < own]})" for at in nearest[:_SHOWN].tolist()]
         return Reason("nearest", share, self._weights.nearest * share, ", ".join(examples))
 
     def _coverage(self, query: Query, coverage: float, found: Set[str]) -> Reason:
-        missing = ", ".join(concept.word for concept in query.concepts if concept.word not in found)
+        missing = ", ".join([concept.word for concept in query.concepts if concept.word not in found])
         return Reason("coverage", coverage, self._weights.coverage * coverage, missing and f"not found: {missing}")
 
     def _kind(self, confidence: float) -> AnswerKind:
@@ -160,10 +156,6 @@ class Judge:
         return any(weight >= _STANDS_IN and self._index.having(term) > most for term, weight in concept.terms.items())
 
 
-def _questions(topics: Iterable[Topic], analyzer: Analyzer) -> list[KnownQuestion]:
-    return [known_question(question, analyzer) for topic in topics for question in topic.questions]
-
-
 def _counted(texts: Iterable[KnownQuestion]) -> Counter[str]:
     """In how many of ``texts`` each term stands."""
     return Counter(term for text in texts for term in set(text.searched))
@@ -171,9 +163,11 @@ def _counted(texts: Iterable[KnownQuestion]) -> Counter[str]:
 
 def _largest(scores: Vector, count: int) -> NDArray[np.int64]:
     """The places of the ``count`` largest, largest first, the first of equal ones first."""
-    if len(scores) > count:  # to sort all takes ten times as long
-        least = np.partition(scores, len(scores) - count)[len(scores) - count]
-        places = np.flatnonzero(scores >= least)
+    if len(scores) // _ROWS > count:  # to sort all takes ten times as long
+        # In so many columns stands one as large as this or a larger one: there are few larger ones to sort.
+        columns = scores[: len(scores) // _ROWS * _ROWS].reshape(_ROWS, -1).max(axis=0)
+        columns.partition(len(columns) - count)
+        places = np.flatnonzero(scores >= columns[-count])
     else:
         places = np.arange(len(scores))
     return places[np.argsort(-scores[places], kind="stable")][:count]

@@ -2,7 +2,7 @@
 
 import regex
 
-from bot.analysis import fold, tokenize
+from bot.analysis import words
 from bot.spelling import Speller
 
 OTHER_LETTERS = 0.2
@@ -21,9 +21,8 @@ def is_other_language(text: str, speller: Speller) -> bool:
     """Whether ``text`` is in another language than ``speller``'s, which is written in Latin letters."""
     if not text.isascii() and _other_letters(text) > OTHER_LETTERS:
         return True
-    words = [fold(text[start:end], speller.language) for start, end in tokenize(text)]
-    words = [word for word in words if word.isalpha()]
-    return len(words) >= FEW and sum(map(speller.knows, words)) / len(words) < KNOWN_WORDS
+    known = [known for word in words(text) if (known := speller.known[word]) is not None]
+    return len(known) >= FEW and sum(known) / len(known) < KNOWN_WORDS
 
 
 def _other_letters(text: str) -> float:

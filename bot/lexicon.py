@@ -91,14 +91,21 @@ class Lexicon:
                 for term in target:
                     # The words of a longer entry share its weight: "running shoes" for "trainers" is one thing.
                     stand_ins[term] = max(stand_ins.get(term, 0.0), entry.weight / len(target) ** 0.5)
-        self._longest = max(map(len, self._rules), default=0)
+        # By the first term of an entry how many terms those have that begin with it, most first.
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for first in {source[0]: None for source in self._rules}:
+            lengths = {len(source) for source in self._rules if source[0] == first}
+            self._lengths[first] = tuple(sorted(lengths, reverse=True))
 
     def matches(self, terms: Sequence[str]) -> Iterator[Match]:
         """The entries that stand in ``terms``, from left to right, the longest first, none within another."""
-        start = 0
-        while start < len(terms):
-            ends = range(min(start + self._longest, len(terms)), start, -1)
-            end = next((end for end in ends if tuple(terms[start:end]) in self._rules), None)
-            if end is not None:
-                yield Match(start, end, self._rules[tuple(terms[start:end])])
-            start = end or start + 1
+        end = 0
+        for start, first in enumerate(terms):
+            if start < end or first not in self._lengths:
+                continue
+            for length in self._lengths[first]:
+                found = tuple(terms[start : start + length])
+                if found in self._rules:
+                    end = start + len(found)
+                    yield Match(start, end, self._rules[found])
+                    break

@@ -1,6 +1,6 @@
 """What phone staff see of a question: rows to read out.
 
-Floor 4: knows `analysis`, `index`, `model`, `quoting`, `reply`, `saying`, `why` and `wording`.
+Floor 4: knows `analysis`, `fields`, `index`, `model`, `quoting`, `reply`, `saying`, `why` and `wording`.
 
 One index serves visitors and staff: the rows stand in its order, and what a visitor is not shown is not read out.
 """
@@ -11,7 +11,8 @@ from datetime import date
 
 from bot import quoting, wording
 from bot.analysis import Analyzer
-from bot.index import Index, idf
+from bot.fields import idf
+from bot.index import Index
 from bot.model import AnswerKind, Document, FixedWording, Hit, Passage, Query, Weights
 from bot.reply import Alert, Citation, QuotedBlock
 from bot.saying import WHOLE, Saying, say

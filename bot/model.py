@@ -9,6 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 BlockKind = Literal["p", "li"]
 MarkKind = Literal["strong", "emphasis", "code", "link", "footnote"]
 AnswerKind = Literal["answer", "suggestions", "none"]
@@ -346,6 +349,9 @@ class Contribution:
 
 class Seen(Protocol):
     """What there is to say of a hit; found out when it is asked for, since to explain takes longer than to search."""
+
+    def known(self) -> NDArray[np.float64]:
+        """The score of each question that is known beside the passages."""
 
     def coverage(self) -> float:
         """As in `Hit`; so with the others."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.analysis import Analyzer, fold, tokenize
-from bot.intent import intents
+from bot.analysis import Analyzer, fold, words
+from bot.intent import intents_of
 from bot.kept import Kept
 from bot.language import is_other_language
-from bot.lexicon import Lexicon
+from bot.lexicon import Lexicon, Match
 from bot.model import Concept, LexiconEntry, Query
 from bot.spelling import Speller
 
@@ -35,14 +35,23 @@ _ASKING = regex.compile(r"[?؟？]")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as typed, and what it is meant for: itself, a mended word, or two that were run together.
+    """A word as typed: the term of just that, empty for a stop word, and what it is meant for.
 
-    ``terms`` are those of each: the likeliest first, and what was typed beside it.
+    That is itself, a mended word, or two that were run together: ``asked`` are these, and ``parts`` what is searched.
     """
 
-    typed: str
-    meant: tuple[str, ...]
-    terms: tuple[tuple[str, ...], ...]
+    term: str
+    asked: tuple[str, ...]
+    parts: tuple["_Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is searched for a word: its terms, the likeliest first; ``widened`` by what stands in for that one alone."""
+
+    term: str
+    concept: Concept
+    widened: Concept
 
 
 class QuestionReader:
@@ -64,54 +73,66 @@ class QuestionReader:
 
     def read(self, question: str) -> Query:
         """The question's words, each once (who repeats a word does not mean it more), and what it wants to know."""
+        read = [self._words[word] for word in words(question)]
         concepts: dict[str, Concept] = {}
-        meant: list[str] = []
-        for sentence, weight in _weighed(question):
-            words = [self._words[sentence[start:end]] for start, end in tokenize(sentence)]
-            meant += [part for word in words for part in word.meant]
-            for concept in self._concepts(words, weight):
-                term = next(iter(concept.terms))
+        for sentence, weight in self._weighed(question, read):
+            for term, concept in self._concepts(sentence, weight):
                 concepts[term] = _joined(concepts[term], concept) if term in concepts else concept
         # What is wanted to know of nothing is no question: "whats this" has no word of content.
-        wanted = intents(" ".join(meant), self._analyzer.language) if concepts else ()
+        wanted = intents_of([asked for word in read for asked in word.asked]) if concepts else ()
         return Query(
             question,
-            (*concepts.values(), *(Concept(intent, {intent: 1.0}, INTENT_WEIGHT) for intent in wanted)),
-            tuple(self._analyzer.terms(question)),
+            (*concepts.values(), *[Concept(intent, {intent: 1.0}, INTENT_WEIGHT) for intent in wanted]),
+            tuple([word.term for word in read if word.term]),
         )
 
+    def _weighed(self, question: str, read: list[_Word]) -> Iterable[tuple[Iterable[_Word], float]]:
+        """The words of a long message by its sentences, those that ask counting most; a short message as it is."""
+        if len(read) < LONG or not _ASKING.search(question):
+            return [(read, 1.0)]
+        sentences = _SENTENCE_END.split(question)
+        return [
+            ([self._words[word] for word in words(sentence)], 1.0 if _ASKING.search(sentence) else TELLING_WEIGHT)
+            for sentence in sentences
+        ]
+
     def _word(self, typed: str) -> _Word:
-        folded = fold(typed, self._analyzer.language)
+        language = self._analyzer.language
+        folded = fold(typed, language)
         meant = self._speller.mend(folded) or (folded,)
-        found = [[term] for part in meant if (term := self._analyzer.term(part))]
-        itself = self._analyzer.term(folded) if len(meant) == 1 else None
-        if itself and found and itself not in found[0]:
-            found[0].append(itself)
-        return _Word(typed, meant, tuple(map(tuple, found)))
+        found = [dict.fromkeys([term], 1.0) for part in meant if (term := self._analyzer.term(part))]
+        if found and len(meant) == 1 and (itself := self._analyzer.term(folded)):
+            found[0][itself] = 1.0  # beside what it is mended to
+        asked = [fold(word, language) for part in meant for word in words(part)] if language == "en" else []
+        return _Word(
+            self._analyzer.term(folded), tuple(asked), tuple([self._part(Concept(typed, terms)) for terms in found])
+        )
 
-    def _concepts(self, words: Iterable[_Word], weight: float) -> list[Concept]:
-        typed: list[str] = []
-        forms: list[dict[str, float]] = []
-        for word in words:
-            for terms in word.terms:
-                typed.append(word.typed)
-                forms.append(dict.fromkeys(terms, 1.0))
-        for match in self._lexicon.matches([next(iter(form)) for form in forms]):
-            form = forms[match.start]
-            for term, stand_in_weight in match.stand_ins.items():
-                form[term] = max(form.get(term, 0.0), stand_in_weight)
-        return [Concept(word, form, weight) for word, form in zip(typed, forms, strict=True)]
+    def _part(self, concept: Concept) -> _Part:
+        term = next(iter(concept.terms))
+        alone = next(self._lexicon.matches([term]), None)
+        return _Part(term, concept, _widened(concept, alone) if alone else concept)
+
+    def _concepts(self, sentence: Iterable[_Word], weight: float) -> Iterable[tuple[str, Concept]]:
+        """What is searched for the words of a sentence, each with its likeliest term."""
+        parts = [part for word in sentence for part in word.parts]
+        terms = [part.term for part in parts]
+        found = [part.concept for part in parts]
+        for match in self._lexicon.matches(terms):
+            part = parts[match.start]
+            alone = match.end == match.start + 1
+            found[match.start] = part.widened if alone else _widened(part.concept, match)
+        if weight < 1:
+            found = [Concept(concept.word, concept.terms, weight) for concept in found]
+        return zip(terms, found, strict=True)
 
 
-def _weighed(question: str) -> list[tuple[str, float]]:
-    """The sentences of a long message, those that ask counting most; a short message as it is."""
-    if len(tokenize(question)) < LONG:
-        return [(question, 1.0)]
-    sentences = [sentence for sentence in _SENTENCE_END.split(question) if sentence]
-    asking = [bool(_ASKING.search(sentence)) for sentence in sentences]
-    if not any(asking):
-        return [(question, 1.0)]
-    return [(text, 1.0 if asks else TELLING_WEIGHT) for text, asks in zip(sentences, asking, strict=True)]
+def _widened(concept: Concept, match: Match) -> Concept:
+    """``concept`` with what may stand in for it."""
+    terms = dict(concept.terms)
+    for term, weight in match.stand_ins.items():
+        terms[term] = max(terms.get(term, 0.0), weight)
+    return Concept(concept.word, terms)
 
 
 def _joined(first: Concept, second: Concept) -> Concept:

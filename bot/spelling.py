@@ -1,4 +1,4 @@
-"""Words that nobody knows, mended to words that the corpus has. Floor 2: knows `analysis` only.
+"""Words that nobody knows, mended to words that the corpus has. Floor 2: knows `analysis` and `kept`.
 
 Candidates come from the corpus alone, so a mended word can always be found; a general dictionary only guards the words
 that it knows ("need" is never taken for "knee"). Distances are Damerau-Levenshtein's, by SymSpell.
@@ -20,7 +20,8 @@ from symspellpy import SymSpell, Verbosity
 from symspellpy.abstract_distance_comparer import AbstractDistanceComparer
 from symspellpy.editdistance import DamerauOsa, DistanceAlgorithm, EditDistance
 
-from bot.analysis import fold, tokenize
+from bot.analysis import fold, words
+from bot.kept import Kept
 
 MIN_LENGTH = 4
 """Shorter words are left alone: at three letters nearly every word is one slip away from another."""
@@ -69,12 +70,14 @@ class Speller:
         """
         self._slips = slips
         self.language = language
+        self.known = Kept(self._is_known)
+        """Whether a word as typed is one of the language or of the corpus or a short form; None for none of letters."""
         self._counts: dict[str, int] = {}
         for text in texts:
-            for start, end in tokenize(text):
-                word = fold(text[start:end], language)
+            for typed in words(text):
+                word = fold(typed, language)
                 self._counts[word] = self._counts.get(word, 0) + 1
-        self._known: Container[str] = _general_words() if language == "en" else frozenset()
+        self._general: Container[str] = _general_words() if language == "en" else frozenset()
         self._short_forms = _SHORT_FORMS if language == "en" else {}
         self._symspell = _Dictionary(
             max_dictionary_edit_distance=slips,
@@ -92,14 +95,16 @@ class Speller:
             return (self._short_forms[word],)
         if word in self._counts:
             return ()
-        if word in self._known or len(word) < MIN_LENGTH or not word.isalpha():
+        if word in self._general or len(word) < MIN_LENGTH or not word.isalpha():
             return ()
         found = self._nearest(word, 1) or self._parted(word)  # "backpain" is no slip of "backpack"
         return found or (self._nearest(word, 2) if len(word) >= _TWO_SLIPS_FROM and self._slips > 1 else ())
 
-    def knows(self, word: str) -> bool:
-        """Whether the folded ``word`` is one of the language or of the corpus, as it is spelt, or a short form."""
-        return word in self._known or word in self._counts or word in self._short_forms
+    def _is_known(self, typed: str) -> bool | None:
+        word = fold(typed, self.language)
+        if not word.isalpha():
+            return None
+        return word in self._counts or word in self._general or word in self._short_forms
 
     def _nearest(self, word: str, slips: int) -> tuple[str, ...]:
         found = self._symspell.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)
@@ -129,11 +134,11 @@ class _Spellings:
 
     def __init__(self, words_by_spelling: Mapping[str, Iterable[str]]) -> None:
         rows: dict[int, list[str]] = {}
-        for spelling, words in words_by_spelling.items():
-            rows.setdefault(_checksum(spelling), []).extend(words)
+        for spelling, having in words_by_spelling.items():
+            rows.setdefault(_checksum(spelling), []).extend(having)
         numbers: dict[str, int] = {}
-        for words in rows.values():
-            for word in words:
+        for having in rows.values():
+            for word in having:
                 numbers.setdefault(word, len(numbers))
         ordered = sorted(rows)
         self._words = tuple(numbers)
@@ -142,17 +147,14 @@ class _Spellings:
         self._numbers = array("I", (numbers[word] for checksum in ordered for word in rows[checksum]))
 
     def __contains__(self, spelling: str) -> bool:
-        return self._row(_checksum(spelling)) is not None
+        checksum = _checksum(spelling)
+        row = bisect_left(self._checksums, checksum)
+        return row < len(self._checksums) and self._checksums[row] == checksum
 
     def __getitem__(self, spelling: str) -> list[str]:
-        row = self._row(_checksum(spelling))
-        if row is None:
-            raise KeyError(spelling)
+        """Those of a spelling that is contained."""
+        row = bisect_left(self._checksums, _checksum(spelling))
         return [self._words[number] for number in self._numbers[self._ends[row] : self._ends[row + 1]]]
-
-    def _row(self, checksum: int) -> int | None:
-        row = bisect_left(self._checksums, checksum)
-        return row if row < len(self._checksums) and self._checksums[row] == checksum else None
 
 
 def _checksum(spelling: str) -> int:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import bot
 from bot import wording
-from bot.answering import MAX_ALTERNATIVES, Answerer
+from bot.answering import Answerer
 from bot.reply import Answer, Contact, HelpLink
+from bot.showing import MAX_ALTERNATIVES
 
 WriteCorpus = Callable[..., Path]
 

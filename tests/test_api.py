@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 import bot
 from bot import wording
 from bot.analysis import Analyzer
-from bot.answering import MAX_ALTERNATIVES, Answerer
+from bot.answering import Answerer
+from bot.showing import MAX_ALTERNATIVES
 from tests.conftest import WriteCorpus
 from web.app import create_app
 from web.inputs import MAX_CONTEXT, MAX_MESSAGE

@@ -18,6 +18,7 @@ FLOORS = (
     (
         "bot.analysis",
         "bot.commonmark",
+        "bot.fields",
         "bot.letters",
         "bot.marks",
         "bot.measures",
@@ -41,6 +42,7 @@ FLOORS = (
         "bot.safety_rules",
         "bot.safety_tests",
         "bot.saying",
+        "bot.showing",
         "bot.spelling",
         "bot.topics",
         "bot.weights",

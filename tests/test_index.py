@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from bot.analysis import Analyzer
-from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Field, Index, Scores, idf
+from bot.fields import Field, Scores, idf
+from bot.index import ASKED_B, ASKED_WEIGHT, NEAREST, NEAREST_WEIGHT, TEXT_WEIGHT, Index, known_question
 from bot.model import Block, Concept, Contribution, Hit, Passage, Query
 
 K1 = 1.5
@@ -717,3 +718,17 @@ def test_a_heading_that_is_nearer_than_the_sentences_counts_by_itself_and_a_sent
     assert _added(by_sentence)["ice", "nearest"] == pytest.approx(ways.at(_concept("ice"), "ice", 2) / NEAREST)
     for hit in (by_heading, by_sentence):
         assert sum(added.score for added in hit.contributions) == pytest.approx(hit.score)
+
+
+def test_known_questions_are_scored_beside_the_passages_to_the_last_bit_and_listed_ones_once() -> None:
+    others = [known_question(text, ENGLISH) for text in ("why are old shoes loud", "Old shoes?", "what is a shoe")]
+    index = Index([_passage(0, "hurt", "Old shoes", ["why trainers"]), _passage(1, "rest")], ENGLISH, others)
+    query = _query("old", "shoe", "why")
+
+    hits = index.search(query)
+
+    assert index.others == (others[0], others[2])
+    assert index.known == (*index.ways, *index.others)
+    alone = Scores(Field("known", [one.searched for one in index.known])).of(query.concepts)
+    assert hits
+    assert all(hit.seen.known().tolist() == alone.tolist() for hit in hits)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bot
 from bot.analysis import Analyzer
 from bot.answering import Answerer
-from bot.index import Index
+from bot.index import Index, known_questions
 from bot.judging import COMMON, EXACT, NEAREST, UNKNOWN, Judge
 from bot.model import AnswerKind, Judgment, Passage, Reason, Topic, Weights
 from bot.passages import passages_of, ways_to_ask
@@ -217,9 +217,10 @@ def _judged(title: str, elsewhere: Sequence[str], question: str, not_covered: Se
     """One passage whose only sentence is its heading, so that its ways to ask are the heading twice."""
     passages = [Passage("page#a", "page", "a", title, (), title, (), (), frozenset(), "", (title,))]
     analyzer = Analyzer("en")
-    index = Index(passages, analyzer)
+    refused, others = Topic("a", tuple(not_covered)), Topic("b", tuple(elsewhere))
+    index = Index(passages, analyzer, known_questions([refused, others], analyzer))
     query = QuestionReader([title, question], (), analyzer).read(question)
-    judge = Judge(index, analyzer, [Topic("a", tuple(not_covered))], [Topic("b", tuple(elsewhere))], WEIGHTS)
+    judge = Judge(index, analyzer, [refused], WEIGHTS)
     return judge.judge(query, index.search(query))
 
 
@@ -247,6 +248,7 @@ def test_two_words_that_were_run_together_count_as_the_two_that_they_are(answere
         (1, 2 / 3),  # the content's questions never count less than one each
         (2, 2 / 4),
         (8, 2 * 2 / (2 * 2 + 8)),  # four times as many others: each of the content's own counts √4
+        (512, 2 * 16 / (2 * 16 + NEAREST - 2)),
         (32, 2 * 4 / (2 * 4 + NEAREST - 2)),  # only the nearest are compared, the content's own first among equals
     ],
 )
@@ -831,7 +833,7 @@ def test_any_page_of_words_judges_any_text(page: str, question: str) -> None:
     passages = [Passage("page#a", "page", "a", "A", (), page, (), (), frozenset(), "", (page,))]
     index = Index(passages, analyzer)
     query = QuestionReader([page], (), analyzer).read(question)
-    judgment = Judge(index, analyzer, (), (), WEIGHTS).judge(query, index.search(query))
+    judgment = Judge(index, analyzer, (), WEIGHTS).judge(query, index.search(query))
 
     assert 0 <= judgment.confidence <= 1
     assert judgment.kind == _kind(judgment.confidence)
@@ -839,8 +841,8 @@ def test_any_page_of_words_judges_any_text(page: str, question: str) -> None:
 
 def test_a_judge_without_a_passage_says_none() -> None:
     analyzer = Analyzer("en")
-    index = Index(passages_of(()), analyzer)
+    index = Index(passages_of(()), analyzer, known_questions(topics_elsewhere("en"), analyzer))
     query = QuestionReader((), (), analyzer).read("why does my back hurt")
 
-    judge = Judge(index, analyzer, (), topics_elsewhere("en"), WEIGHTS)
+    judge = Judge(index, analyzer, (), WEIGHTS)
     assert judge.judge(query, index.search(query)) == Judgment("none", 0.0)
