@@ -130,6 +130,10 @@ class Analyzer:
         """The term that a folded word is indexed under; empty for a stop word."""
         return "" if word in self._stop_words else self._stem(word)
 
+    def stem(self, word: str) -> str:
+        """The folded word without its ending; a stop word, of which nothing would be left, as it is."""
+        return self.term(word) or word
+
     def tokens(self, text: str) -> list[Token]:
         """The indexed words of ``text`` with their places in it, stop words left out."""
         return [Token(term, start, end) for start, end in tokenize(text) if (term := self._terms[text[start:end]])]

@@ -1,4 +1,4 @@
-"""Words around a sign that take it back: no fever, years ago, what if. Floor 3: knows `patterns` only.
+"""Words around a sign that take it back: no fever, years ago, what if. Floor 3: knows `message` and `patterns`.
 
 In doubt a sign of an emergency counts: only words of its own clause take it back. For other signs those of the whole
 sentence do.
@@ -7,7 +7,8 @@ sentence do.
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 
-from bot.patterns import Pattern, Sighting, Span
+from bot.message import Span
+from bot.patterns import Pattern, Sighting
 
 REACH = 6
 """How many words may stand between a negation and the sign that it takes back; chosen, after lists such as "no numbness

@@ -1,4 +1,4 @@
-"""A second opinion on safety messages, from how a message is worded. Floor 3: knows `model` and `patterns`.
+"""A second opinion on safety messages, from how a message is worded. Floor 3: knows `message` and `model`.
 
 Rules name what they look for, and people say it otherwise. So the messages of the clinic's safety tests are examples as
 well: what is worded like those that must raise a message raises one that no rule foresaw, and what is worded like
@@ -18,8 +18,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.message import Message, joined
 from bot.model import Level, Raised, SafetyRule
-from bot.patterns import Message, joined
 
 MIN_EXAMPLES = 50
 """With fewer emergencies, lesser messages or quiet ones among the examples, there is no second opinion."""

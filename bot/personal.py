@@ -1,6 +1,6 @@
 """Questions that no passage may answer: a dose, what suits one person, a diagnosis.
 
-Floor 3: knows `analysis`, `model`, `patterns`, `spelling` and `wording`.
+Floor 3: knows `analysis`, `message_reader`, `model`, `pattern_book`, `patterns`, `spelling` and `wording`.
 
 A message in, the fixed wording for it out, or none. What is recognised stands in personal.toml, to be read and checked
 by people who are no programmers. It is English; content in another language is served without it.
@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import wording
 from bot.analysis import Analyzer
+from bot.message_reader import MessageReader
 from bot.model import FixedWording, PersonalSort
-from bot.patterns import MessageReader, Pattern, PatternBook, Shortlist, Sighting, phrases_of, words_of
+from bot.pattern_book import PatternBook, Shortlist, phrases_of, words_of
+from bot.patterns import Pattern, Sighting
 from bot.spelling import Speller
 
 LANGUAGE = "en"

@@ -1,6 +1,6 @@
 """Safety rules made ready, to be looked for all at once.
 
-Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
+Floor 3: knows `analysis`, `errors`, `message`, `model`, `pattern_book` and `patterns`.
 """
 
 from collections import Counter
@@ -10,8 +10,10 @@ from typing import Any
 
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
+from bot.message import Span
 from bot.model import Escalation, SafetyRule, SafetyRules
-from bot.patterns import Pattern, PatternBook, Shortlist, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.pattern_book import PatternBook, Shortlist, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.patterns import Pattern
 
 LANGUAGE = "en"
 """The language that rules are written in; signs in others stand beside them, unstemmed."""

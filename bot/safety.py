@@ -1,6 +1,7 @@
 """Urgent wording, recognised before anything is answered.
 
-Floor 4: knows `filters`, `language`, `likeness`, `model`, `patterns`, `rulebook` and `spelling`.
+Floor 4: knows `filters`, `language`, `likeness`, `message`, `message_reader`, `model`, `patterns`, `rulebook` and
+`spelling`.
 
 A message and what was written before it in, the rules that they raise out. What is recognised stands in the clinic's
 ``safety.toml``; here is only how it is applied: idioms are blanked, signs are looked for, each sign found is asked
@@ -15,8 +16,10 @@ from typing import Any
 from bot.filters import Surroundings
 from bot.language import is_other_language
 from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
+from bot.message import Message, Span, joined
+from bot.message_reader import MessageReader
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader, Pattern, Sighting, Span, joined
+from bot.patterns import Pattern, Sighting
 from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.analysis import Analyzer
 from bot.likeness import FEW, MIN_EXAMPLES, Example, Examples
+from bot.message import Message
+from bot.message_reader import MessageReader
 from bot.model import Escalation, Level, SafetyRule, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader
 from bot.safety import Safety
 
 READER = MessageReader(Analyzer("en"), lambda _: ())

@@ -3,7 +3,10 @@
 import pytest
 
 from bot.analysis import Analyzer
-from bot.patterns import NEAR, MessageReader, PatternBook, joined, phrases_of, words_of
+from bot.message import joined
+from bot.message_reader import MessageReader
+from bot.pattern_book import PatternBook, phrases_of, words_of
+from bot.patterns import NEAR
 from bot.personal import shipped_rules
 from bot.spelling import Speller
 

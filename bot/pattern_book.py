@@ -1,0 +1,241 @@
+"""The patterns of a language, written to be read, and found in a message.
+
+Floor 2: knows `analysis`, `message`, `needs` and `patterns`.
+
+A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
+"legs" and nothing else. Besides words:
+
+- ``can|may`` one or the other, ``the?`` or ``a|the?`` one of them or none, ``no_idea|unsure`` two words or one
+- ``<medicine>`` any phrase of the list of that name
+- ``..`` up to two words, ``...`` up to six, within one sentence
+- ``.`` the start or the end of a sentence, also as one of several (``.|please``); ``?`` the end of one that asks
+- ``,`` a pause that the writer marked: a comma, a dash, a bracket
+- ``+`` between two such rows of words: both, in either order, up to eight words apart, within one sentence
+
+All patterns are looked for at once: a message is read for their words from left to right, and then `bot.patterns` walks
+each pattern whose words are all there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bot.analysis import Analyzer, fold, tokenize
+from bot.message import EDGES, Message, parted
+from bot.needs import Needs
+from bot.patterns import Gap, Pattern, Pause, Phrases, Sighting, Step, Words
+
+Vocabulary = Mapping[str, Sequence[str]]
+
+_GAPS = {"..": 2, "...": 6}
+_PAUSE = ","
+_BOTH = "+"
+_EXACTLY = "="
+_STRAY = re.compile(r"""[<>()\[\]{}"!;:*]""")
+_NAME = re.compile(r"<([^<>]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The phrases that start with one word, by number: that of it ``alone``, and ``longer`` ones by their second word.
+
+    Beside each longer one stands what follows its second word.
+    """
+
+    alone: list[int]
+    longer: dict[str, list[tuple[tuple[str, ...], int]]]
+
+
+class PatternBook:
+    """The patterns of one language, written with one vocabulary. Written first, then only read."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+        """``vocabulary`` are the lists whose names patterns may use."""
+        self._vocabulary = vocabulary
+        self._analyzer = analyzer
+        self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
+        self._choices: dict[frozenset[tuple[str, ...]], int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._steps: dict[Step, Step] = {}  # equal ones are one
+        self._phrases = Phrases([], [])
+        self._begun: dict[str, _Begun] = {}
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        """What is kept: all to look with, nothing to write further patterns with."""
+        return vars(self) | {name: {} for name in ("_vocabulary", "_read", "_choices", "_numbers", "_steps")}
+
+    def pattern(self, written: str) -> Pattern:
+        """Raises `KeyError` for the name of no list, `ValueError` for a part without a word."""
+        if stray := _STRAY.search(_NAME.sub("", written)):
+            message = f"“{stray[0]}” means nothing in a pattern"
+            raise ValueError(message)
+        rows: list[list[Step]] = [[]]
+        for part in _parts(written):
+            if part in _GAPS:
+                rows[-1].append(self._once(Gap(_GAPS[part])))
+            elif part == _PAUSE:
+                rows[-1].append(self._once(Pause()))
+            elif part == _BOTH:
+                rows.append([])
+            else:
+                choice = frozenset(self._choice(part))
+                needed = part == "?" or not part.endswith("?")
+                rows[-1].append(self._once(Words(self._number(choice), needed)))
+        if not all(any(isinstance(step, Words) for step in row) for row in rows):
+            message = f"“{written}” has a part without a word"
+            raise ValueError(message)
+        steps = [step for row in rows for step in row if isinstance(step, Words)]
+        choices = frozenset(step.number for step in steps)
+        needs = frozenset(step.number for step in steps if step.needed)
+        return Pattern(written, tuple(map(tuple, rows)), choices, choices if needs == choices else needs)
+
+    def patterns(self, lines: str) -> tuple[Pattern, ...]:
+        """A pattern a line; empty lines are none."""
+        return tuple(map(self.pattern, lines_of(lines)))
+
+    def look(self, message: Message) -> Sighting:
+        """Read ``message`` for every phrase of every pattern at once."""
+        readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
+        found: dict[int, int] = {}
+        for at in range(len(readings)):
+            for number in self._phrases_at(at, readings):
+                found[number] = found.get(number, 0) | 1 << at
+        edges = sum(1 << at for at, word in enumerate(message.words) if word in EDGES)
+        inner = (1 << len(message.words)) - 1 & ~edges
+        return Sighting(message, inner, sum(1 << at for at in message.pauses), found, self._phrases)
+
+    def _phrases_at(self, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
+        """The phrases that start at a place of a message, given what each of its words is."""
+        following = readings[at + 1] if at + 1 < len(readings) else ()
+        for word in readings[at]:
+            if (begun := self._begun.get(word)) is None:
+                continue
+            yield from begun.alone
+            for second in following:
+                for tail, number in begun.longer.get(second, ()):
+                    if not tail or _stands_at(at + 2, tail, readings):
+                        yield number
+
+    def needs(self, patterns: Iterable[Pattern]) -> Needs:
+        """What ``patterns`` of this book need."""
+        return Needs([pattern.needs for pattern in patterns], self._phrases.of_choice, len(self._phrases.lengths))
+
+    def _once(self, step: Step) -> Step:
+        return self._steps.setdefault(step, step)
+
+    def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
+        if part == "?":
+            yield ("?",)
+            return
+        for choice in part.removesuffix("?").split("|"):
+            for phrase in _phrases(choice, self._vocabulary):
+                if phrase not in self._read:
+                    self._read[phrase] = _phrase(phrase, self._analyzer)
+                yield self._read[phrase]
+
+    def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
+        """The number of these phrases, the same whichever pattern has them."""
+        if choice not in self._choices:
+            self._choices[choice] = len(self._choices)
+            self._phrases.of_choice.append(frozenset(map(self._phrase_number, choice)))
+        return self._choices[choice]
+
+    def _phrase_number(self, phrase: tuple[str, ...]) -> int:
+        if phrase not in self._numbers:
+            number = self._numbers[phrase] = len(self._numbers)
+            self._phrases.lengths.append(len(phrase))
+            first, *rest = phrase
+            begun = self._begun.setdefault(first, _Begun([], {}))
+            if rest:
+                begun.longer.setdefault(rest[0], []).append((tuple(rest[1:]), number))
+            else:
+                begun.alone.append(number)
+        return self._numbers[phrase]
+
+
+Group = TypeVar("Group")
+
+
+class Shortlist(Generic[Group]):
+    """Of many patterns of one book, those that may stand in a message. Built once, then only read."""
+
+    def __init__(self, book: PatternBook, groups: Mapping[Group, Iterable[Pattern]]) -> None:
+        """``groups`` are the patterns, each of which must need a word, under what they are asked for by."""
+        self._patterns = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
+        self._needs = book.needs(pattern for _, pattern in self._patterns)
+
+    def likely(self, sighting: Sighting) -> Mapping[Group, Sequence[Pattern]]:
+        """The patterns all of whose words are there, somewhere, in the order of their group; none for most messages."""
+        likely: dict[Group, list[Pattern]] = {}
+        for number in self._needs.met(sighting.found):
+            group, pattern = self._patterns[number]
+            likely.setdefault(group, []).append(pattern)
+        return likely
+
+
+def phrases_of(lists: Mapping[str, str]) -> Vocabulary:
+    """Each list's phrases, which stand between commas; those of an earlier list where its ``<name>`` stands.
+
+    Raises `KeyError` for the name of no earlier list.
+    """
+    vocabulary: dict[str, tuple[str, ...]] = {}
+    for name, phrases in lists.items():
+        vocabulary[name] = tuple(
+            one for phrase in phrases.split(",") for one in _phrases(" ".join(phrase.split()), vocabulary)
+        )
+    return vocabulary
+
+
+def lines_of(lines: str) -> Iterator[str]:
+    """What stands on each line; empty ones are none."""
+    return filter(None, map(str.strip, lines.splitlines()))
+
+
+def list_named(written: str) -> str | None:
+    """The name of the list that ``written`` is nothing but: of ``<legs>``, legs."""
+    name = _NAME.fullmatch(written)
+    return name[1] if name else None
+
+
+def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
+    """All that patterns and lists are written with, so that misspelt words can be mended to it."""
+    phrases = [phrase for of_list in vocabulary.values() for phrase in of_list]
+    return [*(_NAME.sub(" ", part) for part in written), *phrases]
+
+
+def _readings(word: str, form: str) -> tuple[str, ...]:
+    """What a word of a message is in phrases: itself, and exactly its form; a question is a sentence too."""
+    if word == "?":
+        return ("?", ".")
+    return (word, _EXACTLY + form) if form else (word,)
+
+
+def _stands_at(at: int, words: Sequence[str], readings: Sequence[Sequence[str]]) -> bool:
+    """Whether ``words`` stand there, one after the other."""
+    fits = at + len(words) <= len(readings)
+    return fits and all(word in readings[place] for place, word in enumerate(words, at))
+
+
+def _parts(written: str) -> list[str]:
+    """Split at blanks that are not within the name of a list."""
+    return re.findall(r"(?:<[^<>]*>|[^\s<])+", written)
+
+
+def _phrases(choice: str, vocabulary: Vocabulary) -> Sequence[str]:
+    name = list_named(choice)
+    return (choice,) if name is None else vocabulary[name]
+
+
+def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
+    if phrase == ".":
+        return (".",)
+    words = []
+    for start, end in tokenize(phrase):
+        word = fold(phrase[start:end], analyzer.language)
+        exactly = phrase[:start].endswith(_EXACTLY)
+        words += [_EXACTLY + part if exactly else analyzer.stem(part) for part in parted(word)]
+    if not words:
+        message = f"“{phrase}” in a pattern has no word"
+        raise ValueError(message)
+    return tuple(words)
