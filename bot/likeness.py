@@ -10,9 +10,10 @@ adds counts from the next start.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -55,15 +56,14 @@ class Likeness:
     """Log-odds, per unit of wording: above 0 where a message is more like the first than the second.
 
     ``alert`` compares the messages that must raise something with those that must not, ``emergency`` emergencies with
-    those that must not, ``level`` emergencies with lesser ones. ``emergency_rule`` and ``lesser_rule`` are the rules
-    whose examples it is most like.
+    those that must not, ``level`` emergencies with lesser ones. ``kinds`` tell which kind's examples it is like, to be
+    asked for with `Examples.emergency_rule` and `Examples.lesser_rule`.
     """
 
     alert: float
     emergency: float
     level: float
-    emergency_rule: str
-    lesser_rule: str
+    kinds: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ class Examples:
     def __init__(self, examples: Iterable[Example]) -> None:
         """Count the words of ``examples``."""
         seen: Counter[str] = Counter()
-        kept: list[tuple[Kind, list[str]]] = []
+        kept: list[tuple[Kind, set[str]]] = []
         shared: dict[str, str] = {}  # each word once in memory, however many examples have it
         for example in examples:
-            grams = [shared.setdefault(gram, gram) for gram in _grams(example.message)]
+            grams = {shared.setdefault(gram, gram) for gram in _grams(example.message)}
             seen.update(grams)
             kept.append(((example.rule, example.level), grams))
         known = sorted(gram for gram, count in seen.items() if count >= _SEEN)
@@ -125,7 +125,7 @@ class Examples:
         more._table = np.hstack([self._against(quiet), self._table[:, 2:]])  # noqa: SLF001 - its own kind
         return more
 
-    def _count(self, counts: Floats, grams: Iterable[str]) -> None:
+    def _count(self, counts: Floats, grams: Set[str]) -> None:
         numbers, weights = self._weighed(grams)
         counts[numbers] += weights
 
@@ -136,18 +136,25 @@ class Examples:
     def likeness(self, message: Message) -> Likeness:
         """What the words of ``message`` speak for; 0 of each where none is known."""
         numbers, weights = self._weighed(_grams(message))
-        alert, emergency, level, *kinds = (weights @ self._table[numbers]).tolist()
-        parting = len(self._emergencies)
-        return Likeness(
-            alert, emergency, level, _best(self._rules[:parting], kinds), _best(self._rules[parting:], kinds[parting:])
-        )
+        alert, emergency, level, *kinds = (weights @ self._table.take(numbers, 0)).tolist()
+        return Likeness(alert, emergency, level, kinds)
 
-    def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
+    def emergency_rule(self, likeness: Likeness) -> str:
+        """The rule whose emergencies it is most like."""
+        parting = len(self._emergencies)
+        return _best(self._rules[:parting], likeness.kinds[:parting])
+
+    def lesser_rule(self, likeness: Likeness) -> str:
+        """The rule whose lesser examples it is most like."""
+        parting = len(self._emergencies)
+        return _best(self._rules[parting:], likeness.kinds[parting:])
+
+    def _weighed(self, grams: Set[str]) -> tuple[NDArray[np.intp], Floats]:
         """The known ones by number, with weights whose squares add up to 1, or to less where words are unknown."""
-        found = {gram: self._numbers.get(gram) for gram in grams}
-        numbers = sorted([number for number in found.values() if number is not None])
-        unknown = sum([number is None and " " not in gram for gram, number in found.items()])
-        weights = self._idf[numbers]
+        known = self._numbers
+        numbers = np.array(sorted([known[gram] for gram in grams if gram in known]), dtype=np.intp)
+        unknown = sum([gram not in known and " " not in gram for gram in grams])
+        weights = self._idf.take(numbers)
         return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
 
 
@@ -177,33 +184,41 @@ class SecondOpinion:
         self._rules = {rule.rule_id: rule for rule in rules}
         self._bounds = bounds or Bounds()
 
-    def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
+    def on(self, found: Sequence[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
-        parts = [(latest, True), *((one, False) for one in earlier)]
-        singly = [(self._examples.likeness(part), new) for part, new in parts if _is_telling(part)]
+        likeness = cache(self._examples.likeness)  # the latest may be all there is, and is asked for as both
         together = joined([*earlier, latest])
-        kept = list(self._kept(list(found), together))
+        kept = self._kept(found, together, likeness)
         yield from kept
-        alike = [raised for likeness, new in singly for raised in self._alike(likeness, new=new, alone=not kept)]
+        alike = [
+            raised
+            for part in (latest, *earlier)
+            if _is_telling(part)
+            for raised in self._alike(likeness(part), new=part is latest, alone=not kept)
+        ]
         if earlier and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
-            alike = list(self._alike(self._examples.likeness(together), new=True, alone=not kept))
+            alike = list(self._alike(likeness(together), new=True, alone=not kept))
         yield from alike
 
     def _alike(self, likeness: Likeness, *, new: bool, alone: bool) -> Iterator[Raised]:
         """The rule whose examples a message is most like, if it is like them enough; a lesser one only ``alone``."""
         bounds = self._bounds
         if min(likeness.emergency, likeness.alert) >= bounds.emergency and likeness.level > 0:
-            yield self._raised(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
+            yield self._raised(self._examples.emergency_rule(likeness), "emergency", likeness.emergency, new=new)
         elif alone and likeness.alert >= bounds.alert:
-            yield self._raised(likeness.lesser_rule, None, likeness.alert, new=new)
+            yield self._raised(self._examples.lesser_rule(likeness), None, likeness.alert, new=new)
 
-    def _kept(self, found: Sequence[Raised], message: Message) -> Iterator[Raised]:
+    def _kept(self, found: Sequence[Raised], message: Message, likeness: Callable[[Message], Likeness]) -> list[Raised]:
         """What of ``found`` some part of ``message`` is worded like, or at least not unlike."""
-        most = self._examples.likeness(message).alert if found else 0.0
-        if found and most < self._bounds.quiet:
-            # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
-            most = max(most, *(self._examples.likeness(part).alert for part in _stretches(message)))
-        yield from (one for one in found if most >= self._least(one.level))
+        if not found:
+            return []
+        most = likeness(message).alert
+        # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
+        for part in _stretches(message):
+            if most >= self._bounds.quiet:
+                break  # more would keep no more
+            most = max(most, likeness(part).alert)
+        return [one for one in found if most >= self._least(one.level)]
 
     def _least(self, level: Level) -> float:
         return self._bounds.sure if level == "emergency" else self._bounds.quiet
@@ -218,15 +233,15 @@ class SecondOpinion:
 
 def _is_telling(message: Message) -> bool:
     """Whether there are words enough to say something; figures and single letters are none."""
-    return sum(word.isalpha() and len(word) > 1 for word in message.wording) >= FEW
+    return len([word for word in message.words if len(word) > 1 and word.isalpha()]) >= FEW
 
 
 def _stretches(message: Message) -> Iterator[Message]:
     """The parts of ``message`` between edges of sentences and pauses, long ones in overlapping stretches."""
-    edges = [at for at, word in enumerate(message.words) if word in (".", "?") or at in message.pauses]
+    edges = [at for at, word in enumerate(message.words) if word in (".", "?") or message.pauses >> at & 1]
     for first, last in pairwise(edges):
         for start in range(first, max(first + 1, last - STRETCH // 2), STRETCH // 2):
-            yield message.part(start, min(start + STRETCH, last + (last not in message.pauses)))
+            yield message.part(start, min(start + STRETCH, last + (not message.pauses >> last & 1)))
 
 
 def enough(examples: Examples) -> bool:

@@ -11,6 +11,9 @@ Span = tuple[int, int]
 EDGES = frozenset(".?")
 """The words that stand for the start and the end of a sentence."""
 
+EXACTLY = "="
+"""What stands before a word of which the very form is meant, with its ending: ``=legs``."""
+
 _FIGURE = re.compile(r"(\d+)([^\W\d_]+)")
 
 
@@ -18,14 +21,15 @@ _FIGURE = re.compile(r"(\d+)([^\W\d_]+)")
 class Message:
     """``words`` as patterns see them, ``.`` and ``?`` among them.
 
-    Beside each stands its ``form``, with its ending, and what was ``typed`` for it. ``pauses`` are the words that the
-    writer paused before.
+    Beside each stands its form, exactly, as patterns ask for it (``=legs``), and what was ``typed`` for it. The form of
+    a ``?`` is a ``.``: a question is a sentence too. ``pauses`` are the words that the writer paused before, as a set
+    of places: bit ``n`` of a number is word ``n``.
     """
 
     words: tuple[str, ...]
     forms: tuple[str, ...]
     typed: tuple[str, ...]
-    pauses: frozenset[int] = frozenset()
+    pauses: int = 0
 
     @property
     def wording(self) -> tuple[str, ...]:
@@ -40,8 +44,8 @@ class Message:
     def part(self, start: int, end: int) -> "Message":
         """The words from ``start`` up to ``end``."""
         cut = slice(start, end)
-        pauses = frozenset(at - start for at in self.pauses if start <= at < end)
-        return Message(self.words[cut], self.forms[cut], self.typed[cut], pauses)
+        pauses = self.pauses & places(start, end)
+        return Message(self.words[cut], self.forms[cut], self.typed[cut], pauses >> start)
 
     def without(self, spans: Iterable[Span]) -> "Message":
         """The message with the words of ``spans`` blanked, each in its place, the edges of sentences kept."""
@@ -59,14 +63,19 @@ def joined(messages: Sequence[Message], *, running_on: bool = False) -> Message:
     words: list[str] = []
     forms: list[str] = []
     typed: list[str] = []
-    pauses: set[int] = set()
+    pauses = 0
     for number, message in enumerate(messages):
         cut = slice(1 if running_on and number else 0, -1 if running_on and number + 1 < len(messages) else None)
-        pauses |= {len(words) + at - (cut.start or 0) for at in message.pauses}
+        pauses |= message.pauses << len(words) >> (cut.start or 0)
         words += message.words[cut]
         forms += message.forms[cut]
         typed += message.typed[cut]
-    return Message(tuple(words), tuple(forms), tuple(typed), frozenset(pauses))
+    return Message(tuple(words), tuple(forms), tuple(typed), pauses)
+
+
+def places(start: int, end: int) -> int:
+    """The words from ``start`` up to ``end``, as a set of places; none where the end comes first."""
+    return (1 << end) - (1 << start) if start < end else 0
 
 
 def parted(folded: str) -> tuple[str, ...]:

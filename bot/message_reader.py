@@ -10,12 +10,18 @@ from itertools import pairwise
 from bot.analysis import Analyzer, fold, tokenize
 from bot.kept import Kept
 from bot.letters import plain
-from bot.message import Message, parted
+from bot.message import EXACTLY, Message, parted
 
 _ENDS_SENTENCE = re.compile(r"[.!?;\n।؟？！。]")
 _ASKS = re.compile(r"[?؟？]")
 _PAUSES = re.compile(r"[,،:()\[\]–—]|\s-+\s")
 _FEW = 3
+
+_Row = tuple[str, str, str]
+"""A word as patterns see it, its form, and what was typed for it: as in `Message`."""
+
+_POINT: _Row = (".", "", "")
+_QUESTION: _Row = ("?", ".", "")
 
 # What phone staff and doctors write.
 _WITH_SLASH = {
@@ -52,23 +58,25 @@ class MessageReader:
 
     def read(self, text: str) -> Message:
         """The words of ``text``: undisguised, written out, mended, folded and stemmed; no word is dropped."""
-        text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], plain(text))
-        rows, pauses, edge = [(".", "", "")], [], 0
+        text = plain(text)
+        if "/" in text:
+            text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], text)
+        rows, pauses, edge = [_POINT], 0, 0
         for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
             rows += self._rows[text[start:end]]
             between = text[end:following]
             if following == len(text) or (between != " " and _ends_sentence(text, end, between, len(rows) - 1 - edge)):
                 edge = len(rows)
-                rows.append(("?" if _ASKS.search(between) else ".", "", ""))
+                rows.append(_QUESTION if _ASKS.search(between) else _POINT)
             elif between != " " and _PAUSES.search(between):
-                pauses.append(len(rows))
-        words, written, typed_for = zip(*rows, strict=True)
-        return Message(words, written, typed_for, frozenset(pauses))
+                pauses |= 1 << len(rows)
+        words, forms, typed = zip(*rows, strict=True)
+        return Message(words, forms, typed, pauses)
 
-    def _read_word(self, typed: str) -> tuple[tuple[str, str, str], ...]:
-        """Each word that a typed one stands for as patterns see it, its form, and what was typed."""
+    def _read_word(self, typed: str) -> tuple[_Row, ...]:
+        """Each word that a typed one stands for."""
         forms = self._forms(fold(typed, self._analyzer.language))
-        return tuple((self._analyzer.stem(form), form, typed) for form in forms)
+        return tuple((self._analyzer.stem(form), EXACTLY + form, typed) for form in forms)
 
     def _forms(self, folded: str) -> list[str]:
         """The words that a typed one stands for: ``400mg`` is two, and so is ``i'm``."""

@@ -1,6 +1,6 @@
 """The patterns of a language, written to be read, and found in a message.
 
-Floor 2: knows `analysis`, `message`, `needs` and `patterns`.
+Floor 2: knows `analysis`, `message`, `needs`, `patterns` and `rows`.
 
 A pattern is words with blanks between them, whatever form of a word is meant: "take" finds "taking"; ``=legs`` finds
 "legs" and nothing else. Besides words:
@@ -22,23 +22,23 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.analysis import Analyzer, fold, tokenize
-from bot.message import EDGES, Message, parted
+from bot.message import EDGES, EXACTLY, Message, parted, places
 from bot.needs import Needs
 from bot.patterns import Gap, Pattern, Pause, Phrases, Sighting, Step, Words
+from bot.rows import bits
 
 Vocabulary = Mapping[str, Sequence[str]]
 
 _GAPS = {"..": 2, "...": 6}
 _PAUSE = ","
 _BOTH = "+"
-_EXACTLY = "="
 _STRAY = re.compile(r"""[<>()\[\]{}"!;:*]""")
 _NAME = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """The phrases that start with one word, by number: that of it ``alone``, and ``longer`` ones by their second word.
+    """The phrases that start with one word, by number: those of it ``alone``, and ``longer`` ones by their second word.
 
     Beside each longer one stands what follows its second word.
     """
@@ -54,6 +54,7 @@ class PatternBook:
         """``vocabulary`` are the lists whose names patterns may use."""
         self._vocabulary = vocabulary
         self._analyzer = analyzer
+        self._patterns: dict[str, Pattern] = {}
         self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
         self._choices: dict[frozenset[tuple[str, ...]], int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
@@ -63,10 +64,19 @@ class PatternBook:
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to look with, nothing to write further patterns with."""
-        return vars(self) | {name: {} for name in ("_vocabulary", "_read", "_choices", "_numbers", "_steps")}
+        only_written_with = ("_vocabulary", "_patterns", "_read", "_choices", "_numbers", "_steps")
+        return vars(self) | {name: {} for name in only_written_with}
 
     def pattern(self, written: str) -> Pattern:
-        """Raises `KeyError` for the name of no list, `ValueError` for a part without a word."""
+        """The same for the same line.
+
+        Raises `KeyError` for the name of no list, `ValueError` for a part without a word.
+        """
+        if written not in self._patterns:
+            self._patterns[written] = self._pattern(written)
+        return self._patterns[written]
+
+    def _pattern(self, written: str) -> Pattern:
         if stray := _STRAY.search(_NAME.sub("", written)):
             message = f"“{stray[0]}” means nothing in a pattern"
             raise ValueError(message)
@@ -95,27 +105,20 @@ class PatternBook:
         return tuple(map(self.pattern, lines_of(lines)))
 
     def look(self, message: Message) -> Sighting:
-        """Read ``message`` for every phrase of every pattern at once."""
-        readings = [_readings(word, form) for word, form in zip(message.words, message.forms, strict=True)]
+        """Read ``message`` for every phrase of every pattern at once: most words start none, and cost one look each."""
+        readings = tuple(zip(message.words, message.forms, strict=True))
+        phrases_from = self._begun.get
         found: dict[int, int] = {}
-        for at in range(len(readings)):
-            for number in self._phrases_at(at, readings):
-                found[number] = found.get(number, 0) | 1 << at
-        edges = sum(1 << at for at, word in enumerate(message.words) if word in EDGES)
-        inner = (1 << len(message.words)) - 1 & ~edges
-        return Sighting(message, inner, sum(1 << at for at in message.pauses), found, self._phrases)
-
-    def _phrases_at(self, at: int, readings: Sequence[Sequence[str]]) -> Iterator[int]:
-        """The phrases that start at a place of a message, given what each of its words is."""
-        following = readings[at + 1] if at + 1 < len(readings) else ()
-        for word in readings[at]:
-            if (begun := self._begun.get(word)) is None:
-                continue
-            yield from begun.alone
-            for second in following:
-                for tail, number in begun.longer.get(second, ()):
-                    if not tail or _stands_at(at + 2, tail, readings):
-                        yield number
+        inner = 0
+        for at, reading in enumerate(readings):
+            here = 1 << at
+            if reading[0] not in EDGES:
+                inner |= here
+            for word in reading:
+                if (begun := phrases_from(word)) is not None:
+                    for number in _phrases_at(at, begun, readings):
+                        found[number] = found.get(number, 0) | here
+        return Sighting(message, inner, found, self._phrases)
 
     def needs(self, patterns: Iterable[Pattern]) -> Needs:
         """What ``patterns`` of this book need."""
@@ -162,16 +165,38 @@ class Shortlist(Generic[Group]):
 
     def __init__(self, book: PatternBook, groups: Mapping[Group, Iterable[Pattern]]) -> None:
         """``groups`` are the patterns, each of which must need a word, under what they are asked for by."""
-        self._patterns = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
-        self._needs = book.needs(pattern for _, pattern in self._patterns)
+        self.patterns: list[Pattern] = []
+        self._groups: dict[Group, int] = {}
+        for group, patterns in groups.items():
+            first = len(self.patterns)
+            self.patterns += patterns
+            self._groups[group] = places(first, len(self.patterns))
+        self._needs = book.needs(self.patterns)
 
-    def likely(self, sighting: Sighting) -> Mapping[Group, Sequence[Pattern]]:
-        """The patterns all of whose words are there, somewhere, in the order of their group; none for most messages."""
-        likely: dict[Group, list[Pattern]] = {}
-        for number in self._needs.met(sighting.found):
-            group, pattern = self._patterns[number]
-            likely.setdefault(group, []).append(pattern)
-        return likely
+    def likely(self, sighting: Sighting) -> "Likely[Group]":
+        """The patterns all of whose words are there, somewhere."""
+        return Likely(self, self._needs.met(sighting.found))
+
+    def of(self, group: Group) -> int:
+        """The patterns of ``group`` by number, as a set; none of one that is not there."""
+        return self._groups.get(group, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely(Generic[Group]):
+    """The patterns of a shortlist that may stand in one message, to be asked for by group: most groups never are."""
+
+    shortlist: Shortlist[Group]
+    met: int
+    """The patterns by number, as a set."""
+
+    def __contains__(self, group: Group) -> bool:
+        """Whether there are any of ``group``."""
+        return self.met & self.shortlist.of(group) != 0
+
+    def of(self, group: Group) -> list[Pattern]:
+        """Those of ``group``, in its order."""
+        return [self.shortlist.patterns[number] for number in bits(self.met & self.shortlist.of(group))]
 
 
 def phrases_of(lists: Mapping[str, str]) -> Vocabulary:
@@ -204,14 +229,18 @@ def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     return [*(_NAME.sub(" ", part) for part in written), *phrases]
 
 
-def _readings(word: str, form: str) -> tuple[str, ...]:
-    """What a word of a message is in phrases: itself, and exactly its form; a question is a sentence too."""
-    if word == "?":
-        return ("?", ".")
-    return (word, _EXACTLY + form) if form else (word,)
+def _phrases_at(at: int, begun: _Begun, readings: Sequence[tuple[str, str]]) -> Sequence[int]:
+    """Those of the ``begun`` phrases that stand at a place of a message, given how each of its words can be read."""
+    if not begun.longer or at + 1 == len(readings):
+        return begun.alone
+    numbers = begun.alone
+    for second in readings[at + 1]:
+        if (tails := begun.longer.get(second)) is not None:
+            numbers = numbers + [number for tail, number in tails if not tail or _stands_at(at + 2, tail, readings)]
+    return numbers
 
 
-def _stands_at(at: int, words: Sequence[str], readings: Sequence[Sequence[str]]) -> bool:
+def _stands_at(at: int, words: Sequence[str], readings: Sequence[tuple[str, str]]) -> bool:
     """Whether ``words`` stand there, one after the other."""
     fits = at + len(words) <= len(readings)
     return fits and all(word in readings[place] for place, word in enumerate(words, at))
@@ -233,8 +262,8 @@ def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
     words = []
     for start, end in tokenize(phrase):
         word = fold(phrase[start:end], analyzer.language)
-        exactly = phrase[:start].endswith(_EXACTLY)
-        words += [_EXACTLY + part if exactly else analyzer.stem(part) for part in parted(word)]
+        exactly = phrase[:start].endswith(EXACTLY)
+        words += [EXACTLY + part if exactly else analyzer.stem(part) for part in parted(word)]
     if not words:
         message = f"“{phrase}” in a pattern has no word"
         raise ValueError(message)

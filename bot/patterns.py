@@ -6,13 +6,13 @@ whatever is typed.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from bot.message import Message, Span
-from bot.rows import Packed, packed, unpacked
+from bot.message import Message, Span, places
+from bot.rows import Packed, bits, packed, unpacked
 
 NEAR = 8
 """How many words may stand between two rows of words that are joined by ``+``: about 45 characters; chosen."""
@@ -52,7 +52,7 @@ class Pause:
 
     def walk(self, sighting: "Sighting", places: int) -> int:
         """Where there is one."""
-        return places & sighting.pauses
+        return places & sighting.message.pauses
 
 
 Step = Words | Gap | Pause
@@ -87,53 +87,86 @@ def _unpacked(lengths: "array[int]", of_choice: Packed) -> Phrases:
     return Phrases(lengths.tolist(), unpacked(of_choice))
 
 
-@dataclass(frozen=True, slots=True)
 class Sighting:
-    """A message, and which phrases of a book stand where in it, as sets of places: bit ``n`` is word ``n``."""
+    """A message, and which phrases of a book stand where in it.
 
-    message: Message
-    inner: int
-    pauses: int
-    found: Mapping[int, int]
-    """Where each phrase that stands somewhere starts, by its number."""
-    _phrases: Phrases
-    _places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    What was found once is remembered: many rules look for the same.
+    """
+
+    def __init__(self, message: Message, inner: int, found: Mapping[int, int], phrases: Phrases) -> None:
+        """``inner`` are the words that are no edges of sentences, as a set of places."""
+        self.message = message
+        self.inner = inner
+        self.found = found
+        """Where each phrase that stands somewhere starts, by its number: a set of places."""
+        self._phrases = phrases
+        self._everywhere = (1 << len(message.words)) - 1
+        self._starts_of: dict[int, list[tuple[int, int]]] = {}
+        self._spans: dict[str, list[Span]] = {}
+
+    def without(self, spans: Sequence[Span]) -> "Sighting":
+        """The sighting of the message without the words of ``spans``: of phrases that had none of them."""
+        blanked = reduce(or_, (places(*span) for span in spans)) & self.inner
+        found = {}
+        for phrase, starts in self.found.items():
+            having = reduce(or_, (blanked >> at for at in range(self._phrases.lengths[phrase])))
+            if left := starts & ~having:
+                found[phrase] = left
+        return Sighting(self.message.without(spans), self.inner, found, self._phrases)
 
     def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
         """For phrases of the choice ``number``: the length of one in words, and where it starts."""
-        if number not in self._places:
-            self._places[number] = [
-                (self._phrases.lengths[phrase], self.found[phrase])
-                for phrase in self._phrases.of_choice[number] & self.found.keys()
-            ]
-        return self._places[number]
+        starts = self._starts_of.get(number)
+        if starts is None:
+            there = self._phrases.of_choice[number] & self.found.keys()
+            starts = [(self._phrases.lengths[phrase], self.found[phrase]) for phrase in there]
+            self._starts_of[number] = starts
+        return starts
 
     def find(self, pattern: Pattern) -> Span | None:
         """Where ``pattern`` stands first, as short as it goes from there."""
-        return next(self.spans(pattern), None)
+        return next(iter(self.spans(pattern)), None)
 
-    def spans(self, pattern: Pattern) -> Iterator[Span]:
+    def spans(self, pattern: Pattern) -> Sequence[Span]:
         """Wherever ``pattern`` stands: from each place of its first row, as short as it goes."""
-        first, *others = [self._row(row) for row in pattern.rows]
-        if not all(others):
-            return
-        for span in first.items():
+        spans = self._spans.get(pattern.written)
+        if spans is None:
+            spans = self._spans[pattern.written] = self._spans_of(pattern.rows)
+        return spans
+
+    def _spans_of(self, rows: Sequence[Row]) -> list[Span]:
+        found = []
+        for row in rows:
+            spans = self._row(row)
+            if not spans:
+                return []
+            found.append(spans)
+        first, *others = found
+        return self._together(first, others) if others else first
+
+    def _together(self, first: Sequence[Span], others: Sequence[Sequence[Span]]) -> list[Span]:
+        """Each span of a first row that one of every other row is near to, with those."""
+        together = []
+        for span in first:
             found = [span]
             for row in others:
-                if nearest := self._nearest(row, found):
-                    found.append(nearest)
-            if len(found) == len(pattern.rows):
-                yield _hull(found)
+                nearest = self._nearest(row, found)
+                if nearest is None:
+                    break
+                found.append(nearest)
+            else:
+                together.append(_hull(found))
+        return together
 
-    def _nearest(self, row: Mapping[int, int], found: Sequence[Span]) -> Span | None:
+    def _nearest(self, row: Iterable[Span], found: Sequence[Span]) -> Span | None:
         """The nearest of ``row`` that is none of ``found``, if it is near enough and in the same sentence."""
-        hull = _hull(found)
-        others = (other for other in row.items() if other not in found)
-        start, end = min(others, key=lambda other: _distance(hull, other), default=(0, 0))
-        between = range(min(end, hull[1]), max(start, hull[0]))
-        if not end or len(between) > NEAR or any(not self.inner >> at & 1 for at in between):
+        first, last = _hull(found)
+        others = [other for other in row if other not in found]
+        if not others:
             return None
-        return start, end
+        start, end = min(others, key=lambda other: max(first - other[1], other[0] - last, 0))
+        between = places(min(end, last), max(start, first))
+        return (start, end) if end and between.bit_count() <= NEAR and not between & ~self.inner else None
 
     def words_of(self, pattern: Pattern) -> int:
         """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
@@ -144,21 +177,30 @@ class Sighting:
                     covered |= starts << at
         return covered
 
-    def _row(self, row: Row) -> dict[int, int]:
-        """Where ``row`` stands, as short as it goes: its end by its start."""
-        everywhere = (1 << len(self.message.words)) - 1
-        if not self._ends(row, everywhere):
-            return {}
-        found = ((start, self._ends(row, 1 << start)) for start in _bits(self._starts(row)))
-        return {start: (ends & -ends).bit_length() - 1 for start, ends in found if ends}
+    def _row(self, row: Row) -> list[Span]:
+        """Where ``row`` stands, from each place as short as it goes."""
+        first = row[0]
+        if len(row) == 1 and isinstance(first, Words) and first.needed:  # as most are, and nothing is to be walked
+            return self._shortest(self.starts_of(first.number))
+        starts = self._starts(first)
+        if starts & (starts - 1) and not self._ends(row, starts):  # several, and none leads anywhere
+            return []
+        ends = [(start, self._ends(row, 1 << start)) for start in bits(starts)]
+        return [(start, (reached & -reached).bit_length() - 1) for start, reached in ends if reached]
 
-    def _starts(self, row: Row) -> int:
-        """Where ``row`` may start: its first words, if it must have them."""
-        match row[0]:
-            case Words(number, True):
-                return reduce(or_, (starts for _, starts in self.starts_of(number)))
-            case _:
-                return (1 << len(self.message.words)) - 1
+    def _shortest(self, lengths: Iterable[tuple[int, int]]) -> list[Span]:
+        """The shortest of some phrases at each place, of which the lengths are given, and where each starts."""
+        ends = {start: start + length for length, starts in sorted(lengths, reverse=True) for start in bits(starts)}
+        return sorted(ends.items())
+
+    def _starts(self, first: Step) -> int:
+        """Where a row with this ``first`` step may start: at its words, if it must have them."""
+        if not isinstance(first, Words) or not first.needed:
+            return self._everywhere
+        everywhere = 0
+        for _, starts in self.starts_of(first.number):
+            everywhere |= starts
+        return everywhere
 
     def _ends(self, row: Row, starts: int) -> int:
         """Where ``row`` can end if it starts at one of ``starts``."""
@@ -170,19 +212,6 @@ class Sighting:
         return places
 
 
-def _bits(places: int) -> Iterator[int]:
-    """The places of a set, from the first on."""
-    while places:
-        lowest = places & -places
-        yield lowest.bit_length() - 1
-        places ^= lowest
-
-
 def _hull(spans: Sequence[Span]) -> Span:
     """From the first word of all to the last."""
     return min(start for start, _ in spans), max(end for _, end in spans)
-
-
-def _distance(one: Span, other: Span) -> int:
-    """How many words stand between two spans; none where they meet."""
-    return max(one[0] - other[1], other[0] - one[1], 0)

@@ -7,7 +7,7 @@ by people who are no programmers. It is English; content in another language is 
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +16,7 @@ from bot import wording
 from bot.analysis import Analyzer
 from bot.message_reader import MessageReader
 from bot.model import FixedWording, PersonalSort
-from bot.pattern_book import PatternBook, Shortlist, phrases_of, words_of
+from bot.pattern_book import Likely, PatternBook, Shortlist, phrases_of, words_of
 from bot.patterns import Pattern, Sighting
 from bot.spelling import Speller
 
@@ -81,14 +81,14 @@ class PersonalQuestions:
         message = self._reader.read(question)
         sighting = self._book.look(message)
         likely = self._shortlist.likely(sighting)
-        if message.wording in self._known or _first(likely.get(_URGENT, ()), sighting) is not None:
+        if message.wording in self._known or _first(likely.of(_URGENT), sighting) is not None:
             return None
         return next(self._caught(sighting, likely), None)
 
-    def _caught(self, sighting: Sighting, likely: Mapping[int, Sequence[Pattern]]) -> Iterator[FixedWording]:
+    def _caught(self, sighting: Sighting, likely: Likely[int]) -> Iterator[FixedWording]:
         for rule, needs in self._rules:
-            matched = _all([likely.get(need, ()) for need in needs], sighting) if needs[0] in likely else None
-            if matched is not None and _first(likely.get(needs.stop, ()), sighting) is None:
+            matched = _all(map(likely.of, needs), sighting) if all(need in likely for need in needs) else None
+            if matched is not None and _first(likely.of(needs.stop), sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 
 

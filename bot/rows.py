@@ -1,10 +1,10 @@
-"""Sets of numbers by the thousand, kept as two rows of numbers. Floor 0: imports nothing of ours.
+"""Sets of numbers: by the thousand as two rows of numbers, or one as bits. Floor 0: imports nothing of ours.
 
 A hundred thousand numbers that were kept one by one would come back one by one, each in memory for itself.
 """
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 
 Packed = tuple["array[int]", "array[int]"]
@@ -28,3 +28,15 @@ def unpacked(kept: Packed) -> list[frozenset[int]]:
     shared: dict[frozenset[int], frozenset[int]] = {}
     rows = (frozenset(islice(each, length)) for length in lengths)
     return [shared.setdefault(row, row) for row in rows]
+
+
+def bits(of: int) -> Iterator[int]:
+    """The numbers of a set that is held as one number, bit ``n`` for ``n``, from the lowest on.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    while of:
+        lowest = of & -of
+        yield lowest.bit_length() - 1
+        of ^= lowest

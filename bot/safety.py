@@ -1,7 +1,7 @@
 """Urgent wording, recognised before anything is answered.
 
-Floor 4: knows `filters`, `language`, `likeness`, `message`, `message_reader`, `model`, `patterns`, `rulebook` and
-`spelling`.
+Floor 4: knows `filters`, `language`, `likeness`, `message`, `message_reader`, `model`, `pattern_book`,
+`patterns`, `rulebook` and `spelling`.
 
 A message and what was written before it in, the rules that they raise out. What is recognised stands in the clinic's
 ``safety.toml``; here is only how it is applied: idioms are blanked, signs are looked for, each sign found is asked
@@ -19,7 +19,8 @@ from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
 from bot.message import Message, Span, joined
 from bot.message_reader import MessageReader
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
-from bot.patterns import Pattern, Sighting
+from bot.pattern_book import Likely
+from bot.patterns import Sighting
 from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 
@@ -72,8 +73,11 @@ class Safety:
         """``found`` after the second opinion."""
         *earlier, latest = read
         # The examples are English: of other languages they know some words of signs, and none of small talk.
-        if self._second_opinion and not is_other_language(message, self._english):
-            found = list(self._second_opinion.on(found, earlier, latest))
+        # Which language it is takes longer to tell, and matters only where the opinion does.
+        if self._second_opinion:
+            second = list(self._second_opinion.on(found, earlier, latest))
+            if second != found and not is_other_language(message, self._english):
+                found = second
         return tuple(sorted(_each_once(found), key=self._rank))
 
     def _rank(self, raised: Raised) -> tuple[int, int]:
@@ -84,8 +88,8 @@ class Safety:
         book = self._book
         sighting = book.book.look(message)
         likely = book.shortlist.likely(sighting)
-        if idioms := [span for pattern in likely.get("idioms", ()) for span in sighting.spans(pattern)]:
-            sighting = book.book.look(message.without(idioms))
+        if idioms := [span for pattern in likely.of("idioms") for span in sighting.spans(pattern)]:
+            sighting = sighting.without(idioms)
             likely = book.shortlist.likely(sighting)
         look = _Look(sighting, start, likely, Surroundings(likely, sighting))
         return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
@@ -97,7 +101,7 @@ class _Look:
 
     sighting: Sighting
     start: int
-    likely: Mapping[int | str, Sequence[Pattern]]
+    likely: Likely[int | str]
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:
@@ -149,7 +153,7 @@ class _Look:
 
     def _counted(self, ready: ReadyRule, need: Need, level: Level) -> Iterator[Sign]:
         """The signs for ``need`` that nothing takes back."""
-        for pattern in self.likely.get(need.number, ()):
+        for pattern in self.likely.of(need.number):
             for span in self.sighting.spans(pattern):
                 if not self._looks_like(ready, span) and not self.around.taken_back_by(
                     span, pattern, ignores=ready.rule.ignores, sure=level == "emergency"
@@ -158,7 +162,7 @@ class _Look:
 
     def _looks_like(self, ready: ReadyRule, sign: Span) -> bool:
         """Whether a look-alike stands in the sentence of ``sign``."""
-        look_alikes = self.likely.get(ready.unless.number, ())
+        look_alikes = self.likely.of(ready.unless.number)
         if not look_alikes:
             return False
         start, end = self.around.sentence(sign[0])

@@ -140,4 +140,4 @@ def test_likeness_is_zero_where_no_word_is_known() -> None:
 
     assert (unknown.alert, unknown.emergency, unknown.level) == (0.0, 0.0, 0.0)
     assert min(alike.alert, alike.emergency, alike.level) > 0
-    assert (alike.emergency_rule, alike.lesser_rule) == ("r", "s")
+    assert (examples.emergency_rule(alike), examples.lesser_rule(alike)) == ("r", "s")
