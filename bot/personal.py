@@ -81,13 +81,14 @@ class PersonalQuestions:
         message = self._reader.read(question)
         sighting = self._book.look(message)
         likely = self._shortlist.likely(sighting)
-        if message.wording in self._known or _first(likely.of(_URGENT), sighting) is not None:
+        caught = next(self._caught(sighting, likely), None)  # first, since few questions are
+        if caught is None or message.wording in self._known or _first(likely.of(_URGENT), sighting) is not None:
             return None
-        return next(self._caught(sighting, likely), None)
+        return caught
 
     def _caught(self, sighting: Sighting, likely: Likely[int]) -> Iterator[FixedWording]:
         for rule, needs in self._rules:
-            matched = _all(map(likely.of, needs), sighting) if all(need in likely for need in needs) else None
+            matched = _all(map(likely.of, needs), sighting) if needs[0] in likely else None
             if matched is not None and _first(likely.of(needs.stop), sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 

@@ -121,14 +121,22 @@ class _Look:
         if sign := self._sign(ready, ready.signs):
             return [sign], None
         for combination in ready.together:
-            if all(need.number in self.likely for need in combination):
-                parts = [self._sign(ready, need) for need in combination]
-                if all(parts):
-                    return [sign for sign in parts if sign], None
+            if signs := self._each(ready, combination):
+                return signs, None
         for need, language in ready.translated:
             if sign := self._sign(ready, need):
                 return [sign], language
         return [], None
+
+    def _each(self, ready: ReadyRule, combination: Sequence[Need]) -> list[Sign]:
+        """A sign for each need of ``combination``; nothing if one of them has none."""
+        signs: list[Sign] = []
+        if all(need.number in self.likely for need in combination):  # asked first, since nothing is walked for it
+            for need in combination:
+                if (sign := self._sign(ready, need)) is None:
+                    return []
+                signs.append(sign)
+        return signs
 
     def _level(self, ready: ReadyRule) -> tuple[Level, str, list[Sign]]:
         """The level and heading after escalation, and what escalates."""
