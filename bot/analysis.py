@@ -91,6 +91,16 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return SnowballStemmer(snowball).stem if snowball else str
 
 
+def words_and_gaps(text: str) -> tuple[list[str], list[str]]:
+    """Every word of ``text``, in order, and what stands after each, up to the next or the end.
+
+    >>> words_and_gaps("(Worn-out shoes?)")
+    (['Worn', 'out', 'shoes'], ['-', ' ', '?)'])
+    """
+    word = _ASCII_WORD if text.isascii() else _WORD
+    return word.findall(text), word.split(text)[1:]
+
+
 class Analyzer:
     """Turns text of one language into terms. Built once, then only read."""
 

@@ -11,11 +11,10 @@ adds counts from the next start.
 import math
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,9 +70,9 @@ class Likeness:
 class Bounds:
     """From which likeness on, and below which, wording decides beside the rules.
 
-    Chosen (DESIGN.md, "Safety messages"). An emergency is raised where ``alert`` and ``emergency`` of the likeness
-    reach ``emergency``, if the message is also more like emergencies than like lesser examples; a lesser message from
-    ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
+    Chosen (DESIGN.md, "Safety messages"), the first two above 0. An emergency is raised where ``alert`` and
+    ``emergency`` of the likeness reach ``emergency``, if the message is also more like emergencies than like lesser
+    examples; a lesser message from ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
     below ``sure`` no emergency.
     """
 
@@ -116,7 +115,8 @@ class Examples:
         others = np.column_stack([emergency - lesser, *of_kinds]).astype(np.float32)
         # For each word: alert and emergency against quiet, emergency against lesser, the share of each kind.
         self._table = np.hstack([self._against(self._quiet), others])
-        self._urgent = self._urgency()
+        self._squares = array("d", (self._idf**2).tolist())
+        self._alerts = self._alerts_of_words()
 
     def with_quiet(self, messages: Iterable[Message]) -> "Examples":
         """These examples, and ``messages`` that must raise nothing; words that only they have are left out."""
@@ -125,7 +125,7 @@ class Examples:
             self._count(quiet, _grams(message))
         more = copy(self)
         more._table = np.hstack([self._against(quiet), self._table[:, 2:]])  # noqa: SLF001 - its own kind
-        more._urgent = more._urgency()  # noqa: SLF001
+        more._alerts = more._alerts_of_words()  # noqa: SLF001
         return more
 
     def _count(self, counts: Floats, grams: Set[str]) -> None:
@@ -136,14 +136,19 @@ class Examples:
         """For each word: alert and emergency against quiet."""
         return (self._against_quiet - _shares(quiet)[:, np.newaxis]).astype(np.float32)
 
-    def _urgency(self) -> "array[float]":
-        """For each word what it adds to ``alert``, but for the length of the message: a row that is quick to read."""
+    def _alerts_of_words(self) -> "array[float]":
+        """For each word what it adds to ``alert``, but for the length of the message."""
         return array("d", (self._idf * self._table[:, 0]).tolist())
 
-    def speak_for_alert(self, message: Message) -> bool:
-        """Whether ``alert`` of the likeness would be above 0; of most messages it is not, and this is told sooner."""
-        known = self._numbers
-        return sum([self._urgent[known[gram]] for gram in _grams(message) if gram in known]) > 0
+    def alert(self, message: Message) -> float:
+        """What `likeness` has as ``alert``, but for a rounding, in a third of the time: most are asked for no more."""
+        grams = _grams(message)
+        numbers = self._numbers
+        known = [numbers[gram] for gram in grams if gram in numbers]
+        unknown = len([gram for gram in grams if gram not in numbers and " " not in gram])
+        squares = math.fsum([self._squares[number] for number in known]) + unknown * self._rarest**2
+        # Sums that are exact, so that they do not depend on the order of a set.
+        return math.fsum([self._alerts[number] for number in known]) / (math.sqrt(squares) or 1.0)
 
     def likeness(self, message: Message) -> Likeness:
         """What the words of ``message`` speak for; 0 of each where none is known."""
@@ -198,18 +203,17 @@ class SecondOpinion:
 
     def on(self, found: Sequence[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
-        likeness = cache(self._examples.likeness)  # the latest may be all there is, and is asked for as both
         together = joined([*earlier, latest])
-        kept = self._kept(found, together, likeness)
+        kept = self._kept(found, together)
         yield from kept
         alike = [
             raised
             for part in (latest, *earlier)
-            if _is_telling(part) and self._examples.speak_for_alert(part)
-            for raised in self._alike(likeness(part), new=part is latest, alone=not kept)
+            if _is_telling(part) and self._examples.alert(part) > 0
+            for raised in self._alike(self._examples.likeness(part), new=part is latest, alone=not kept)
         ]
         if earlier and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
-            alike = list(self._alike(likeness(together), new=True, alone=not kept))
+            alike = list(self._alike(self._examples.likeness(together), new=True, alone=not kept))
         yield from alike
 
     def _alike(self, likeness: Likeness, *, new: bool, alone: bool) -> Iterator[Raised]:
@@ -220,16 +224,16 @@ class SecondOpinion:
         elif alone and likeness.alert >= bounds.alert:
             yield self._raised(self._examples.lesser_rule(likeness), None, likeness.alert, new=new)
 
-    def _kept(self, found: Sequence[Raised], message: Message, likeness: Callable[[Message], Likeness]) -> list[Raised]:
+    def _kept(self, found: Sequence[Raised], message: Message) -> list[Raised]:
         """What of ``found`` some part of ``message`` is worded like, or at least not unlike."""
         if not found:
             return []
-        most = likeness(message).alert
+        most = self._examples.alert(message)
         # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
         for part in _stretches(message):
             if most >= self._bounds.quiet:
                 break  # more would keep no more
-            most = max(most, likeness(part).alert)
+            most = max(most, self._examples.alert(part))
         return [one for one in found if most >= self._least(one.level)]
 
     def _least(self, level: Level) -> float:
@@ -245,7 +249,8 @@ class SecondOpinion:
 
 def _is_telling(message: Message) -> bool:
     """Whether there are words enough to say something; figures and single letters are none."""
-    return len([word for word in message.words if len(word) > 1 and word.isalpha()]) >= FEW
+    telling = (word for word in message.words if len(word) > 1 and word.isalpha())
+    return len(list(islice(telling, FEW))) == FEW
 
 
 def _stretches(message: Message) -> Iterator[Message]:

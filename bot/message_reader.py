@@ -5,9 +5,8 @@ Floor 2: knows `analysis`, `kept`, `letters` and `message`.
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
-from bot.analysis import Analyzer, fold, tokenize
+from bot.analysis import Analyzer, fold, words_and_gaps
 from bot.kept import Kept
 from bot.letters import plain
 from bot.message import EXACTLY, Message, parted
@@ -61,17 +60,19 @@ class MessageReader:
         text = plain(text)
         if "/" in text:
             text = _SLASHED.sub(lambda found: _WITH_SLASH[found[0].casefold()], text)
+        typed, gaps = words_and_gaps(text)
         rows, pauses, edge = [_POINT], 0, 0
-        for (start, end), (following, _) in pairwise([*tokenize(text), (len(text), len(text))]):
-            rows += self._rows[text[start:end]]
-            between = text[end:following]
-            if following == len(text) or (between != " " and _ends_sentence(text, end, between, len(rows) - 1 - edge)):
+        for at, gap in enumerate(gaps, 1):
+            rows += self._rows[typed[at - 1]]
+            if gap == " " and at < len(typed):  # as most
+                continue
+            if at == len(typed) or _ends_sentence(gap, typed[at - 1], typed[at], len(rows) - 1 - edge):
                 edge = len(rows)
-                rows.append(_QUESTION if _ASKS.search(between) else _POINT)
-            elif between != " " and _PAUSES.search(between):
+                rows.append(_QUESTION if _ASKS.search(gap) else _POINT)
+            elif _PAUSES.search(gap):
                 pauses |= 1 << len(rows)
-        words, forms, typed = zip(*rows, strict=True)
-        return Message(words, forms, typed, pauses)
+        words, forms, typed_for = zip(*rows, strict=True)
+        return Message(words, forms, typed_for, pauses)
 
     def _read_word(self, typed: str) -> tuple[_Row, ...]:
         """Each word that a typed one stands for."""
@@ -85,11 +86,11 @@ class MessageReader:
         return [mended for word in written for mended in self._mend(word) or (word,)]
 
 
-def _ends_sentence(text: str, end: int, between: str, words: int) -> bool:
-    """Whether a sentence of so many ``words`` ends with what stands ``between`` the word that ends there and the next.
+def _ends_sentence(gap: str, before: str, after: str, words: int) -> bool:
+    """Whether a sentence of so many ``words`` ends with the ``gap`` between the words ``before`` and ``after`` it.
 
     The point of a figure such as 38.5 ends none, nor does a new line after a word or two.
     """
-    if between == "." and text[end - 1].isdecimal() and text[end + 1].isdecimal():
+    if gap == "." and before[-1].isdecimal() and after[0].isdecimal():
         return False
-    return bool(_ENDS_SENTENCE.search(between)) and (words >= _FEW or not between.isspace())
+    return bool(_ENDS_SENTENCE.search(gap)) and (words >= _FEW or not gap.isspace())

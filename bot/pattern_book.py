@@ -19,32 +19,23 @@ each pattern whose words are all there.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import contains
 from typing import Any, Generic, TypeVar
 
 from bot.analysis import Analyzer, fold, tokenize
-from bot.message import EDGES, EXACTLY, Message, parted, places
+from bot.message import EXACTLY, Message, parted, places
 from bot.needs import Needs
 from bot.patterns import Gap, Pattern, Pause, Phrases, Sighting, Step, Words
 from bot.rows import bits
 
 Vocabulary = Mapping[str, Sequence[str]]
+_Phrase = tuple[str, ...]
 
 _GAPS = {"..": 2, "...": 6}
 _PAUSE = ","
 _BOTH = "+"
 _STRAY = re.compile(r"""[<>()\[\]{}"!;:*]""")
 _NAME = re.compile(r"<([^<>]+)>")
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """The phrases that start with one word, by number: those of it ``alone``, and ``longer`` ones by their second word.
-
-    Beside each longer one stands what follows its second word.
-    """
-
-    alone: list[int]
-    longer: dict[str, list[tuple[tuple[str, ...], int]]]
 
 
 class PatternBook:
@@ -55,12 +46,15 @@ class PatternBook:
         self._vocabulary = vocabulary
         self._analyzer = analyzer
         self._patterns: dict[str, Pattern] = {}
-        self._read: dict[str, tuple[str, ...]] = {}  # lists are used by many patterns
-        self._choices: dict[frozenset[tuple[str, ...]], int] = {}
-        self._numbers: dict[tuple[str, ...], int] = {}
+        self._read: dict[str, _Phrase] = {}  # lists are used by many patterns
+        self._choices: dict[frozenset[_Phrase], int] = {}
+        self._numbers: dict[_Phrase, int] = {}
         self._steps: dict[Step, Step] = {}  # equal ones are one
         self._phrases = Phrases([], [])
-        self._begun: dict[str, _Begun] = {}
+        self._alone: dict[str, int] = {}
+        """The number of each phrase of one word."""
+        self._longer: dict[str, dict[str, list[tuple[_Phrase, int]]]] = {}
+        """By their first and second words, what follows in longer ones, and their numbers."""
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to look with, nothing to write further patterns with."""
@@ -105,20 +99,26 @@ class PatternBook:
         return tuple(map(self.pattern, lines_of(lines)))
 
     def look(self, message: Message) -> Sighting:
-        """Read ``message`` for every phrase of every pattern at once: most words start none, and cost one look each."""
-        readings = tuple(zip(message.words, message.forms, strict=True))
-        phrases_from = self._begun.get
+        """Read ``message`` for every phrase of every pattern at once.
+
+        Each word, and its form, is looked up once for what it is alone; what it may begin is followed only if the next
+        word goes on with it, which few do.
+        """
+        readings = list(zip(message.words, message.forms, strict=True))
+        followed = [*readings[1:], ()]
         found: dict[int, int] = {}
-        inner = 0
         for at, reading in enumerate(readings):
-            here = 1 << at
-            if reading[0] not in EDGES:
-                inner |= here
             for word in reading:
-                if (begun := phrases_from(word)) is not None:
-                    for number in _phrases_at(at, begun, readings):
-                        found[number] = found.get(number, 0) | here
-        return Sighting(message, inner, found, self._phrases)
+                if word in self._alone:
+                    number = self._alone[word]
+                    found[number] = found.get(number, 0) | 1 << at
+                if word in self._longer:
+                    seconds = self._longer[word]
+                    for second in followed[at]:
+                        if second in seconds:
+                            for number in _standing(at + 2, seconds[second], readings):
+                                found[number] = found.get(number, 0) | 1 << at
+        return Sighting(message, found, self._phrases)
 
     def needs(self, patterns: Iterable[Pattern]) -> Needs:
         """What ``patterns`` of this book need."""
@@ -127,7 +127,7 @@ class PatternBook:
     def _once(self, step: Step) -> Step:
         return self._steps.setdefault(step, step)
 
-    def _choice(self, part: str) -> Iterator[tuple[str, ...]]:
+    def _choice(self, part: str) -> Iterator[_Phrase]:
         if part == "?":
             yield ("?",)
             return
@@ -137,23 +137,22 @@ class PatternBook:
                     self._read[phrase] = _phrase(phrase, self._analyzer)
                 yield self._read[phrase]
 
-    def _number(self, choice: frozenset[tuple[str, ...]]) -> int:
+    def _number(self, choice: frozenset[_Phrase]) -> int:
         """The number of these phrases, the same whichever pattern has them."""
         if choice not in self._choices:
             self._choices[choice] = len(self._choices)
             self._phrases.of_choice.append(frozenset(map(self._phrase_number, choice)))
         return self._choices[choice]
 
-    def _phrase_number(self, phrase: tuple[str, ...]) -> int:
+    def _phrase_number(self, phrase: _Phrase) -> int:
         if phrase not in self._numbers:
             number = self._numbers[phrase] = len(self._numbers)
             self._phrases.lengths.append(len(phrase))
-            first, *rest = phrase
-            begun = self._begun.setdefault(first, _Begun([], {}))
-            if rest:
-                begun.longer.setdefault(rest[0], []).append((tuple(rest[1:]), number))
+            if len(phrase) == 1:
+                self._alone[phrase[0]] = number
             else:
-                begun.alone.append(number)
+                first, second, *tail = phrase
+                self._longer.setdefault(first, {}).setdefault(second, []).append((tuple(tail), number))
         return self._numbers[phrase]
 
 
@@ -196,7 +195,8 @@ class Likely(Generic[Group]):
 
     def of(self, group: Group) -> list[Pattern]:
         """Those of ``group``, in its order."""
-        return [self.shortlist.patterns[number] for number in bits(self.met & self.shortlist.of(group))]
+        there = self.met & self.shortlist.of(group)
+        return [self.shortlist.patterns[number] for number in bits(there)] if there else []
 
 
 def phrases_of(lists: Mapping[str, str]) -> Vocabulary:
@@ -229,21 +229,12 @@ def words_of(written: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     return [*(_NAME.sub(" ", part) for part in written), *phrases]
 
 
-def _phrases_at(at: int, begun: _Begun, readings: Sequence[tuple[str, str]]) -> Sequence[int]:
-    """Those of the ``begun`` phrases that stand at a place of a message, given how each of its words can be read."""
-    if not begun.longer or at + 1 == len(readings):
-        return begun.alone
-    numbers = begun.alone
-    for second in readings[at + 1]:
-        if (tails := begun.longer.get(second)) is not None:
-            numbers = numbers + [number for tail, number in tails if not tail or _stands_at(at + 2, tail, readings)]
-    return numbers
-
-
-def _stands_at(at: int, words: Sequence[str], readings: Sequence[tuple[str, str]]) -> bool:
-    """Whether ``words`` stand there, one after the other."""
-    fits = at + len(words) <= len(readings)
-    return fits and all(word in readings[place] for place, word in enumerate(words, at))
+def _standing(at: int, tails: Iterable[tuple[_Phrase, int]], readings: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The phrases, by number, of which what follows their second word stands ``at`` a place."""
+    for tail, number in tails:
+        there = readings[at : at + len(tail)]
+        if len(there) == len(tail) and all(map(contains, there, tail)):
+            yield number
 
 
 def _parts(written: str) -> list[str]:
@@ -256,7 +247,7 @@ def _phrases(choice: str, vocabulary: Vocabulary) -> Sequence[str]:
     return (choice,) if name is None else vocabulary[name]
 
 
-def _phrase(phrase: str, analyzer: Analyzer) -> tuple[str, ...]:
+def _phrase(phrase: str, analyzer: Analyzer) -> _Phrase:
     if phrase == ".":
         return (".",)
     words = []

@@ -8,10 +8,10 @@ whatever is typed.
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
-from bot.message import Message, Span, places
+from bot.message import EDGES, Message, Span, places
 from bot.rows import Packed, bits, packed, unpacked
 
 NEAR = 8
@@ -93,16 +93,19 @@ class Sighting:
     What was found once is remembered: many rules look for the same.
     """
 
-    def __init__(self, message: Message, inner: int, found: Mapping[int, int], phrases: Phrases) -> None:
-        """``inner`` are the words that are no edges of sentences, as a set of places."""
+    def __init__(self, message: Message, found: Mapping[int, int], phrases: Phrases) -> None:
+        """``found`` tells where each phrase that stands somewhere starts, by its number, as a set of places."""
         self.message = message
-        self.inner = inner
         self.found = found
-        """Where each phrase that stands somewhere starts, by its number: a set of places."""
         self._phrases = phrases
         self._everywhere = (1 << len(message.words)) - 1
         self._starts_of: dict[int, list[tuple[int, int]]] = {}
         self._spans: dict[str, list[Span]] = {}
+
+    @cached_property
+    def inner(self) -> int:
+        """The words that are no edges of sentences, as a set of places."""
+        return sum([1 << at for at, word in enumerate(self.message.words) if word not in EDGES])
 
     def without(self, spans: Sequence[Span]) -> "Sighting":
         """The sighting of the message without the words of ``spans``: of phrases that had none of them."""
@@ -112,7 +115,7 @@ class Sighting:
             having = reduce(or_, (blanked >> at for at in range(self._phrases.lengths[phrase])))
             if left := starts & ~having:
                 found[phrase] = left
-        return Sighting(self.message.without(spans), self.inner, found, self._phrases)
+        return Sighting(self.message.without(spans), found, self._phrases)
 
     def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
         """For phrases of the choice ``number``: the length of one in words, and where it starts."""

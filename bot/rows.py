@@ -4,7 +4,7 @@ A hundred thousand numbers that were kept one by one would come back one by one,
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, islice
 
 Packed = tuple["array[int]", "array[int]"]
@@ -30,13 +30,16 @@ def unpacked(kept: Packed) -> list[frozenset[int]]:
     return [shared.setdefault(row, row) for row in rows]
 
 
-def bits(of: int) -> Iterator[int]:
+def bits(of: int) -> list[int]:
     """The numbers of a set that is held as one number, bit ``n`` for ``n``, from the lowest on.
 
-    >>> list(bits(0b1010))
+    >>> bits(0b1010)
     [1, 3]
     """
-    while of:
-        lowest = of & -of
-        yield lowest.bit_length() - 1
-        of ^= lowest
+    numbers = []
+    while of:  # from the highest on, so that what is left is ever smaller
+        number = of.bit_length() - 1
+        numbers.append(number)
+        of ^= 1 << number
+    numbers.reverse()
+    return numbers

@@ -103,7 +103,7 @@ class RuleBook:
         met = likely.met
         needs = {self._first_need[pattern] for pattern in bits(met & self._of_first_needs)}
         ways = [way for need in needs for way in self._ways[need]]
-        orders = {way.order for way in ways if all(met & need for need in way.others)}
+        orders = {way.order for way in ways if not way.others or all(met & need for need in way.others)}
         return [self.rules[order] for order in sorted(orders)]
 
     def __getstate__(self) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ def test_a_pattern_is_met_where_each_of_its_choices_has_a_phrase_that_was_found(
 ) -> None:
     met = Needs(needs, phrases_of, PHRASES).met(found)
 
-    assert list(bits(met)) == [
+    assert bits(met) == [
         pattern for pattern, needed in enumerate(needs) if all(phrases_of[choice] & found for choice in needed)
     ]
 
