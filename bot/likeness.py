@@ -72,8 +72,8 @@ class Bounds:
 
     Chosen (DESIGN.md, "Safety messages"), the first two above 0. An emergency is raised where ``alert`` and
     ``emergency`` of the likeness reach ``emergency``, if the message is also more like emergencies than like lesser
-    examples; a lesser message from ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
-    below ``sure`` no emergency.
+    examples; a lesser message from ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that
+    a rule raises is shown, and below ``sure`` no emergency.
     """
 
     emergency: float = 1.0

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import accumulate
 from operator import or_
 
 from bot.message import EDGES, Message, Span, places
@@ -110,19 +111,23 @@ class Sighting:
     def without(self, spans: Sequence[Span]) -> "Sighting":
         """The sighting of the message without the words of ``spans``: of phrases that had none of them."""
         blanked = reduce(or_, (places(*span) for span in spans)) & self.inner
-        found = {}
-        for phrase, starts in self.found.items():
-            having = reduce(or_, (blanked >> at for at in range(self._phrases.lengths[phrase])))
-            if left := starts & ~having:
-                found[phrase] = left
+        lengths = self._phrases.lengths
+        longest = max(lengths[phrase] for phrase in self.found)
+        # Where a phrase of a word, of two words … has one that is blanked.
+        having = list(accumulate((blanked >> at for at in range(longest)), or_))
+        left = ((phrase, starts & ~having[lengths[phrase] - 1]) for phrase, starts in self.found.items())
+        found = {phrase: starts for phrase, starts in left if starts}
         return Sighting(self.message.without(spans), found, self._phrases)
 
     def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
         """For phrases of the choice ``number``: the length of one in words, and where it starts."""
         starts = self._starts_of.get(number)
         if starts is None:
-            there = self._phrases.of_choice[number] & self.found.keys()
-            starts = [(self._phrases.lengths[phrase], self.found[phrase]) for phrase in there]
+            found, lengths, phrases = self.found, self._phrases.lengths, self._phrases.of_choice[number]
+            if len(phrases) < len(found):
+                starts = [(lengths[phrase], found[phrase]) for phrase in phrases if phrase in found]
+            else:  # a list has hundreds of phrases, and a message a dozen
+                starts = [(lengths[phrase], starts) for phrase, starts in found.items() if phrase in phrases]
             self._starts_of[number] = starts
         return starts
 

@@ -101,9 +101,14 @@ class RuleBook:
     def possible(self, likely: Likely[int | str]) -> list[ReadyRule]:
         """The rules, in their order, that needs which are ``likely`` met could raise; none for most messages."""
         met = likely.met
-        needs = {self._first_need[pattern] for pattern in bits(met & self._of_first_needs)}
-        ways = [way for need in needs for way in self._ways[need]]
-        orders = {way.order for way in ways if not way.others or all(met & need for need in way.others)}
+        orders = set()
+        for need in {self._first_need[pattern] for pattern in bits(met & self._of_first_needs)}:
+            for way in self._ways[need]:
+                for other in way.others:
+                    if not met & other:
+                        break
+                else:
+                    orders.add(way.order)
         return [self.rules[order] for order in sorted(orders)]
 
     def __getstate__(self) -> Mapping[str, Any]:

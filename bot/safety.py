@@ -91,8 +91,11 @@ class Safety:
         if idioms := [span for pattern in likely.of("idioms") for span in sighting.spans(pattern)]:
             sighting = sighting.without(idioms)
             likely = book.shortlist.likely(sighting)
+        possible = book.possible(likely)
+        if not possible:
+            return []
         look = _Look(sighting, start, likely, Surroundings(likely, sighting))
-        return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
+        return [raised for rule in possible if (raised := look.raised(rule)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +226,5 @@ def _each_once(found: list[Raised]) -> Iterator[Raised]:
         by_rule.setdefault(raised.rule.rule_id, []).append(raised)
     for of_rule in by_rule.values():
         most_urgent = min(of_rule, key=lambda one: LEVELS.index(one.level))
-        yield replace(most_urgent, new=any(one.new for one in of_rule))
+        new = any(one.new for one in of_rule)
+        yield most_urgent if most_urgent.new == new else replace(most_urgent, new=new)
