@@ -29,7 +29,7 @@ class Words:
     def walk(self, sighting: "Sighting", places: int) -> int:
         """Where it can end if it starts at one of ``places``; so with all steps."""
         reached = 0 if self.needed else places
-        for length, starts in sighting.starts_of(self.number):
+        for length, starts in sighting.starts_of[self.number]:
             reached |= (places & starts) << length
         return reached
 
@@ -88,6 +88,25 @@ def _unpacked(lengths: "array[int]", of_choice: Packed) -> Phrases:
     return Phrases(lengths.tolist(), unpacked(of_choice))
 
 
+class _Starts(dict[int, list[tuple[int, int]]]):
+    """For phrases of each choice asked for: the length of one in words, and where it starts. Looked for once."""
+
+    def __init__(self, found: Mapping[int, int], phrases: Phrases) -> None:
+        super().__init__()
+        self._found = found
+        self._phrases = phrases
+
+    def __missing__(self, number: int) -> list[tuple[int, int]]:
+        """Looked for now."""
+        found, lengths, phrases = self._found, self._phrases.lengths, self._phrases.of_choice[number]
+        if len(phrases) < len(found):
+            starts = [(lengths[phrase], found[phrase]) for phrase in phrases if phrase in found]
+        else:  # a list has hundreds of phrases, and a message a dozen
+            starts = [(lengths[phrase], starts) for phrase, starts in found.items() if phrase in phrases]
+        self[number] = starts
+        return starts
+
+
 class Sighting:
     """A message, and which phrases of a book stand where in it.
 
@@ -100,7 +119,7 @@ class Sighting:
         self.found = found
         self._phrases = phrases
         self._everywhere = (1 << len(message.words)) - 1
-        self._starts_of: dict[int, list[tuple[int, int]]] = {}
+        self.starts_of = _Starts(found, phrases)
         self._spans: dict[str, list[Span]] = {}
 
     @cached_property
@@ -118,18 +137,6 @@ class Sighting:
         left = ((phrase, starts & ~having[lengths[phrase] - 1]) for phrase, starts in self.found.items())
         found = {phrase: starts for phrase, starts in left if starts}
         return Sighting(self.message.without(spans), found, self._phrases)
-
-    def starts_of(self, number: int) -> Sequence[tuple[int, int]]:
-        """For phrases of the choice ``number``: the length of one in words, and where it starts."""
-        starts = self._starts_of.get(number)
-        if starts is None:
-            found, lengths, phrases = self.found, self._phrases.lengths, self._phrases.of_choice[number]
-            if len(phrases) < len(found):
-                starts = [(lengths[phrase], found[phrase]) for phrase in phrases if phrase in found]
-            else:  # a list has hundreds of phrases, and a message a dozen
-                starts = [(lengths[phrase], starts) for phrase, starts in found.items() if phrase in phrases]
-            self._starts_of[number] = starts
-        return starts
 
     def find(self, pattern: Pattern) -> Span | None:
         """Where ``pattern`` stands first, as short as it goes from there."""
@@ -180,7 +187,7 @@ class Sighting:
         """The words of all phrases of ``pattern`` that stand anywhere, as a set of places."""
         covered = 0
         for number in pattern.choices:
-            for length, starts in self.starts_of(number):
+            for length, starts in self.starts_of[number]:
                 for at in range(length):
                     covered |= starts << at
         return covered
@@ -189,11 +196,10 @@ class Sighting:
         """Where ``row`` stands, from each place as short as it goes."""
         first = row[0]
         if len(row) == 1 and isinstance(first, Words) and first.needed:  # as most are, and nothing is to be walked
-            return self._shortest(self.starts_of(first.number))
-        starts = self._starts(first)
-        if starts & (starts - 1) and not self._ends(row, starts):  # several, and none leads anywhere
+            return self._shortest(self.starts_of[first.number])
+        if not self._ends(row, self._everywhere):  # as most do not, wherever they may start
             return []
-        ends = [(start, self._ends(row, 1 << start)) for start in bits(starts)]
+        ends = [(start, self._ends(row, 1 << start)) for start in bits(self._starts(first))]
         return [(start, (reached & -reached).bit_length() - 1) for start, reached in ends if reached]
 
     def _shortest(self, lengths: Iterable[tuple[int, int]]) -> list[Span]:
@@ -206,7 +212,7 @@ class Sighting:
         if not isinstance(first, Words) or not first.needed:
             return self._everywhere
         everywhere = 0
-        for _, starts in self.starts_of(first.number):
+        for _, starts in self.starts_of[first.number]:
             everywhere |= starts
         return everywhere
 
@@ -216,7 +222,7 @@ class Sighting:
         for step in row:
             places = step.walk(self, places)
             if not places:
-                break
+                return 0
         return places
 
 
