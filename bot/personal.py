@@ -71,10 +71,11 @@ class PersonalQuestions:
         self._known = frozenset(self._reader.read(way).wording for way in known)
         # By number: what is urgent, and of each rule its needs and what speaks against it.
         self._shortlist = Shortlist(self._book, dict(enumerate(map(self._book.patterns, written))))
-        self._rules: list[tuple[Rule, range]] = []
+        self._rules: list[tuple[Rule, range, int]] = []
+        """Each with its needs, and the patterns of its first need as a set: few rules are asked for more."""
         for rule in rules.rule:
             first = self._rules[-1][1].stop + 1 if self._rules else _URGENT + 1
-            self._rules.append((rule, range(first, first + len(rule.needs))))
+            self._rules.append((rule, range(first, first + len(rule.needs)), self._shortlist.of(first)))
 
     def recognise(self, question: str) -> FixedWording | None:
         """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
@@ -87,8 +88,8 @@ class PersonalQuestions:
         return caught
 
     def _caught(self, sighting: Sighting, likely: Likely[int]) -> Iterator[FixedWording]:
-        for rule, needs in self._rules:
-            matched = _all(map(likely.of, needs), sighting) if needs[0] in likely else None
+        for rule, needs, first in self._rules:
+            matched = _all(map(likely.of, needs), sighting) if likely.met & first else None
             if matched is not None and _first(likely.of(needs.stop), sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 
