@@ -139,5 +139,7 @@ def test_likeness_is_zero_where_no_word_is_known() -> None:
     unknown, alike = examples.likeness(message("x y")), examples.likeness(message("a b"))
 
     assert (unknown.alert, unknown.emergency, unknown.level) == (0.0, 0.0, 0.0)
+    assert examples.alert(message("x y")) == 0.0
+    assert examples.alert(message("a b x")) == pytest.approx(examples.likeness(message("a b x")).alert)
     assert min(alike.alert, alike.emergency, alike.level) > 0
     assert (examples.emergency_rule(alike), examples.lesser_rule(alike)) == ("r", "s")
