@@ -102,6 +102,16 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return SnowballStemmer(snowball).stem if snowball else str
 
 
+def words_and_gaps(text: str) -> tuple[list[str], list[str]]:
+    """Every word of ``text``, in order, and what stands after each, up to the next or the end.
+
+    >>> words_and_gaps("(Worn-out shoes?)")
+    (['Worn', 'out', 'shoes'], ['-', ' ', '?)'])
+    """
+    word = _ASCII_WORD if text.isascii() else _WORD
+    return word.findall(text), word.split(text)[1:]
+
+
 class Analyzer:
     """Turns text of one language into terms. Built once, then only read."""
 
@@ -140,6 +150,10 @@ class Analyzer:
     def term(self, word: str) -> str:
         """The term that a folded word is indexed under; empty for a stop word."""
         return "" if word in self._stop_words else self._stem(word)
+
+    def stem(self, word: str) -> str:
+        """The folded word without its ending; a stop word, of which nothing would be left, as it is."""
+        return self.term(word) or word
 
     def tokens(self, text: str) -> list[Token]:
         """The indexed words of ``text`` with their places in it, stop words left out."""

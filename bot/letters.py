@@ -29,8 +29,21 @@ MOST = 2
 """How many letters a sign may stand for on average: one may stand for 18, and a message of them would take long."""
 
 
-# What plain ASCII may hide: letters drawn out or one by one, figures and signs for letters or between them.
-_SUSPECT = re.compile(r"([A-Za-z])\1\1|[*_~^|@$\x00-\x08\x0b\x0c\x0e-\x1f]|[A-Za-z][0-9]|(?:\b[A-Za-z][ .\-]){2}")
+# What nearly all messages are written in: ASCII, or that with the quotes and dashes of phones, less what is taken out.
+_USUAL = re.compile(r"[\t\n\r -_a-~‘’“”–—]*")
+# What that may hide: signs and figures for letters or between them, letters drawn out or one by one. One after the
+# other, since one pattern would try all four at every letter.
+_SUSPECT = tuple(
+    map(
+        re.compile,
+        (
+            r"[*_~^|@$\x00-\x08\x0b\x0c\x0e-\x1f]",
+            r"[0-9](?<=[A-Za-z].)",
+            r"([A-Za-z])\1\1",
+            r"\b[A-Za-z][ .\-][A-Za-z][ .\-]",
+        ),
+    )
+)
 
 
 def plain(text: str) -> str:
@@ -39,7 +52,7 @@ def plain(text: str) -> str:
     >>> plain("I саn't p\u200be\u200be"), plain("Ｌｅｇｓ are num🙂b"), plain("c a n t   p e e"), plain("so baaaad")
     ("I can't pee", 'Legs are num b', 'cant   pee', 'so baad')
     """
-    if text.isascii() and not _SUSPECT.search(text):
+    if (text.isascii() or _USUAL.fullmatch(text)) and not any(suspect.search(text) for suspect in _SUSPECT):
         return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[: MOST * len(text)]
     text = _JOINER.sub("", text).translate(_LOOK_ALIKES)

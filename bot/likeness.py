@@ -1,4 +1,4 @@
-"""A second opinion on safety messages, from how a message is worded. Floor 3: knows `model` and `patterns`.
+"""A second opinion on safety messages, from how a message is worded. Floor 3: knows `message` and `model`.
 
 Rules name what they look for, and people say it otherwise. So the messages of the clinic's safety tests are examples as
 well: what is worded like those that must raise a message raises one that no rule foresaw, and what is worded like
@@ -9,17 +9,18 @@ adds counts from the next start.
 """
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.message import Message, joined
 from bot.model import Level, Raised, SafetyRule
-from bot.patterns import Message, joined
 
 MIN_EXAMPLES = 50
 """With fewer emergencies, lesser messages or quiet ones among the examples, there is no second opinion."""
@@ -55,25 +56,24 @@ class Likeness:
     """Log-odds, per unit of wording: above 0 where a message is more like the first than the second.
 
     ``alert`` compares the messages that must raise something with those that must not, ``emergency`` emergencies with
-    those that must not, ``level`` emergencies with lesser ones. ``emergency_rule`` and ``lesser_rule`` are the rules
-    whose examples it is most like.
+    those that must not, ``level`` emergencies with lesser ones. ``kinds`` tell which kind's examples it is like, to be
+    asked for with `Examples.emergency_rule` and `Examples.lesser_rule`.
     """
 
     alert: float
     emergency: float
     level: float
-    emergency_rule: str
-    lesser_rule: str
+    kinds: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """From which likeness on, and below which, wording decides beside the rules.
 
-    Chosen (DESIGN.md, "Safety messages"). An emergency is raised where ``alert`` and ``emergency`` of the likeness
-    reach ``emergency``, if the message is also more like emergencies than like lesser examples; a lesser message from
-    ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that a rule raises is shown, and
-    below ``sure`` no emergency.
+    Chosen (DESIGN.md, "Safety messages"), the first two above 0. An emergency is raised where ``alert`` and
+    ``emergency`` of the likeness reach ``emergency``, if the message is also more like emergencies than like lesser
+    examples; a lesser message from ``alert`` on, where no rule raises anything. Below ``quiet`` no lesser message that
+    a rule raises is shown, and below ``sure`` no emergency.
     """
 
     emergency: float = 1.0
@@ -88,10 +88,10 @@ class Examples:
     def __init__(self, examples: Iterable[Example]) -> None:
         """Count the words of ``examples``."""
         seen: Counter[str] = Counter()
-        kept: list[tuple[Kind, list[str]]] = []
+        kept: list[tuple[Kind, set[str]]] = []
         shared: dict[str, str] = {}  # each word once in memory, however many examples have it
         for example in examples:
-            grams = [shared.setdefault(gram, gram) for gram in _grams(example.message)]
+            grams = {shared.setdefault(gram, gram) for gram in _grams(example.message)}
             seen.update(grams)
             kept.append(((example.rule, example.level), grams))
         known = sorted(gram for gram, count in seen.items() if count >= _SEEN)
@@ -115,6 +115,8 @@ class Examples:
         others = np.column_stack([emergency - lesser, *of_kinds]).astype(np.float32)
         # For each word: alert and emergency against quiet, emergency against lesser, the share of each kind.
         self._table = np.hstack([self._against(self._quiet), others])
+        self._squares = array("d", (self._idf**2).tolist())
+        self._alerts = self._alerts_of_words()
 
     def with_quiet(self, messages: Iterable[Message]) -> "Examples":
         """These examples, and ``messages`` that must raise nothing; words that only they have are left out."""
@@ -123,9 +125,10 @@ class Examples:
             self._count(quiet, _grams(message))
         more = copy(self)
         more._table = np.hstack([self._against(quiet), self._table[:, 2:]])  # noqa: SLF001 - its own kind
+        more._alerts = more._alerts_of_words()  # noqa: SLF001
         return more
 
-    def _count(self, counts: Floats, grams: Iterable[str]) -> None:
+    def _count(self, counts: Floats, grams: Set[str]) -> None:
         numbers, weights = self._weighed(grams)
         counts[numbers] += weights
 
@@ -133,21 +136,42 @@ class Examples:
         """For each word: alert and emergency against quiet."""
         return (self._against_quiet - _shares(quiet)[:, np.newaxis]).astype(np.float32)
 
+    def _alerts_of_words(self) -> "array[float]":
+        """For each word what it adds to ``alert``, but for the length of the message."""
+        return array("d", (self._idf * self._table[:, 0]).tolist())
+
+    def alert(self, message: Message) -> float:
+        """What `likeness` has as ``alert``, but for a rounding, in a third of the time: most are asked for no more."""
+        grams = _grams(message)
+        numbers = self._numbers
+        known = [numbers[gram] for gram in grams if gram in numbers]
+        unknown = len([gram for gram in grams if gram not in numbers and " " not in gram])
+        squares = math.fsum([self._squares[number] for number in known]) + unknown * self._rarest**2
+        # Sums that are exact, so that they do not depend on the order of a set.
+        return math.fsum([self._alerts[number] for number in known]) / (math.sqrt(squares) or 1.0)
+
     def likeness(self, message: Message) -> Likeness:
         """What the words of ``message`` speak for; 0 of each where none is known."""
         numbers, weights = self._weighed(_grams(message))
-        alert, emergency, level, *kinds = (weights @ self._table[numbers]).tolist()
-        parting = len(self._emergencies)
-        return Likeness(
-            alert, emergency, level, _best(self._rules[:parting], kinds), _best(self._rules[parting:], kinds[parting:])
-        )
+        alert, emergency, level, *kinds = (weights @ self._table.take(numbers, 0)).tolist()
+        return Likeness(alert, emergency, level, kinds)
 
-    def _weighed(self, grams: Iterable[str]) -> tuple[list[int], Floats]:
+    def emergency_rule(self, likeness: Likeness) -> str:
+        """The rule whose emergencies it is most like."""
+        parting = len(self._emergencies)
+        return _best(self._rules[:parting], likeness.kinds[:parting])
+
+    def lesser_rule(self, likeness: Likeness) -> str:
+        """The rule whose lesser examples it is most like."""
+        parting = len(self._emergencies)
+        return _best(self._rules[parting:], likeness.kinds[parting:])
+
+    def _weighed(self, grams: Set[str]) -> tuple[NDArray[np.intp], Floats]:
         """The known ones by number, with weights whose squares add up to 1, or to less where words are unknown."""
-        found = {gram: self._numbers.get(gram) for gram in grams}
-        numbers = sorted([number for number in found.values() if number is not None])
-        unknown = sum([number is None and " " not in gram for gram, number in found.items()])
-        weights = self._idf[numbers]
+        known = self._numbers
+        numbers = np.array(sorted([known[gram] for gram in grams if gram in known]), dtype=np.intp)
+        unknown = sum([gram not in known and " " not in gram for gram in grams])
+        weights = self._idf.take(numbers)
         return numbers, weights / (math.sqrt(weights @ weights + unknown * self._rarest**2) or 1.0)
 
 
@@ -177,14 +201,17 @@ class SecondOpinion:
         self._rules = {rule.rule_id: rule for rule in rules}
         self._bounds = bounds or Bounds()
 
-    def on(self, found: Iterable[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
+    def on(self, found: Sequence[Raised], earlier: Sequence[Message], latest: Message) -> Iterator[Raised]:
         """``found`` without what is worded like nothing urgent, and what the wording alone raises."""
-        parts = [(latest, True), *((one, False) for one in earlier)]
-        singly = [(self._examples.likeness(part), new) for part, new in parts if _is_telling(part)]
         together = joined([*earlier, latest])
-        kept = list(self._kept(list(found), together))
+        kept = self._kept(found, together)
         yield from kept
-        alike = [raised for likeness, new in singly for raised in self._alike(likeness, new=new, alone=not kept)]
+        alike = [
+            raised
+            for part in (latest, *earlier)
+            if _is_telling(part) and self._examples.alert(part) > 0
+            for raised in self._alike(self._examples.likeness(part), new=part is latest, alone=not kept)
+        ]
         if earlier and not alike and len(latest.wording) <= FRAGMENT:  # it goes on from what was written before
             alike = list(self._alike(self._examples.likeness(together), new=True, alone=not kept))
         yield from alike
@@ -193,17 +220,21 @@ class SecondOpinion:
         """The rule whose examples a message is most like, if it is like them enough; a lesser one only ``alone``."""
         bounds = self._bounds
         if min(likeness.emergency, likeness.alert) >= bounds.emergency and likeness.level > 0:
-            yield self._raised(likeness.emergency_rule, "emergency", likeness.emergency, new=new)
+            yield self._raised(self._examples.emergency_rule(likeness), "emergency", likeness.emergency, new=new)
         elif alone and likeness.alert >= bounds.alert:
-            yield self._raised(likeness.lesser_rule, None, likeness.alert, new=new)
+            yield self._raised(self._examples.lesser_rule(likeness), None, likeness.alert, new=new)
 
-    def _kept(self, found: Sequence[Raised], message: Message) -> Iterator[Raised]:
+    def _kept(self, found: Sequence[Raised], message: Message) -> list[Raised]:
         """What of ``found`` some part of ``message`` is worded like, or at least not unlike."""
-        most = self._examples.likeness(message).alert if found else 0.0
-        if found and most < self._bounds.quiet:
-            # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
-            most = max(most, *(self._examples.likeness(part).alert for part in _stretches(message)))
-        yield from (one for one in found if most >= self._least(one.level))
+        if not found:
+            return []
+        most = self._examples.alert(message)
+        # A sign may be buried in a long story, or stand before an ordinary question: its own part counts.
+        for part in _stretches(message):
+            if most >= self._bounds.quiet:
+                break  # more would keep no more
+            most = max(most, self._examples.alert(part))
+        return [one for one in found if most >= self._least(one.level)]
 
     def _least(self, level: Level) -> float:
         return self._bounds.sure if level == "emergency" else self._bounds.quiet
@@ -218,15 +249,16 @@ class SecondOpinion:
 
 def _is_telling(message: Message) -> bool:
     """Whether there are words enough to say something; figures and single letters are none."""
-    return sum(word.isalpha() and len(word) > 1 for word in message.wording) >= FEW
+    telling = (word for word in message.words if len(word) > 1 and word.isalpha())
+    return len(list(islice(telling, FEW))) == FEW
 
 
 def _stretches(message: Message) -> Iterator[Message]:
     """The parts of ``message`` between edges of sentences and pauses, long ones in overlapping stretches."""
-    edges = [at for at, word in enumerate(message.words) if word in (".", "?") or at in message.pauses]
+    edges = [at for at, word in enumerate(message.words) if word in (".", "?") or message.pauses >> at & 1]
     for first, last in pairwise(edges):
         for start in range(first, max(first + 1, last - STRETCH // 2), STRETCH // 2):
-            yield message.part(start, min(start + STRETCH, last + (last not in message.pauses)))
+            yield message.part(start, min(start + STRETCH, last + (not message.pauses >> last & 1)))
 
 
 def enough(examples: Examples) -> bool:

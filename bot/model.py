@@ -167,7 +167,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """One safety message and what raises it; patterns are as in `bot.patterns`, one a line.
+    """One safety message and what raises it; patterns are as in `bot.pattern_book`, one a line.
 
     One of ``signs`` is enough; of ``together``, one of each need of one combination. ``unless`` are look-alikes in the
     same sentence, ``ignores`` names of filters. ``withholds`` are classes of sections that are not shown beside it.

@@ -1,11 +1,16 @@
-"""Which of thousands of patterns may stand in a message, by numbers alone. Floor 1: knows `rows` only.
+"""Which of thousands of patterns may stand in a message, by numbers alone. Floor 1: imports nothing of ours.
 
 A pattern needs choices, and a choice is met by any of some phrases; of a message it is known which phrases stand in it.
+
+How: each pattern's choices stand in a row, and of each place of these rows it is known by which phrases which patterns
+have what they need there. A set of patterns is one number, bit ``n`` for pattern ``n``: a few ``|`` put together what
+the phrases of a message meet, and a few ``&`` leave the patterns that have all they need, thousands at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from bot.rows import Packed, packed, unpacked
+Met = tuple[tuple[int, int], ...]
+"""At which places a phrase meets what which patterns need there, as a set."""
 
 
 class Needs:
@@ -16,35 +21,38 @@ class Needs:
 
         ``phrases`` is how many phrases there are.
         """
-        self._needs = needs
-        self._choices = _turned(phrases_of, phrases)
-        # "My" is one of hundreds of choices: a pattern stands under that whose phrases are all rarer.
-        commonness = [max((len(self._choices[phrase]) for phrase in of_choice), default=0) for of_choice in phrases_of]
-        rarest = [min(needed, key=lambda choice: (commonness[choice], choice)) for needed in needs]
-        self._under = _turned([phrases_of[choice] for choice in rarest], phrases)
+        rows = [sorted(needed) for needed in needs]
+        places = range(max(map(len, rows), default=0))
+        # A row that has ended needs nothing more.
+        self._ended = [_set(pattern for pattern, row in enumerate(rows) if len(row) <= place) for place in places]
+        met: list[dict[int, int]] = [{} for _ in range(phrases)]
+        for place in places:
+            for choice, patterns in _by_choice(rows, place).items():
+                for phrase in phrases_of[choice]:
+                    met[phrase][place] = met[phrase].get(place, 0) | patterns
+        shared: dict[Met, Met] = {}  # the phrases of a list are needed by the same patterns
+        self._met = [shared.setdefault(row, row) for row in (tuple(of_phrase.items()) for of_phrase in met)]
 
-    def __getstate__(self) -> tuple[Packed, Packed, Packed]:
-        """Kept as rows of numbers."""
-        return packed(self._needs), packed(self._choices), packed(self._under)
-
-    def __setstate__(self, kept: tuple[Packed, Packed, Packed]) -> None:
-        self._needs, self._choices, self._under = map(unpacked, kept)
-
-    def met(self, found: Collection[int]) -> list[int]:
-        """The patterns all of whose choices are met by phrases that were ``found``, from the first on."""
-        there = frozenset[int]().union(*[self._choices[phrase] for phrase in found])
-        under = frozenset[int]().union(*[self._under[phrase] for phrase in found])
-        return sorted([pattern for pattern in under if self._needs[pattern] <= there])
+    def met(self, found: Iterable[int]) -> int:
+        """The patterns all of whose choices are met by phrases that were ``found``, as a set."""
+        met = self._ended.copy()
+        for phrase in found:
+            for place, patterns in self._met[phrase]:
+                met[place] |= patterns
+        everywhere, *others = met or [0]
+        for patterns in others:
+            everywhere &= patterns
+        return everywhere
 
 
-def _turned(rows: Sequence[Collection[int]], columns: int) -> list[frozenset[int]]:
-    """For each column the rows that have it; equal sets once, since the phrases of a list stand in the same choices.
+def _by_choice(rows: Sequence[Sequence[int]], place: int) -> dict[int, int]:
+    """The patterns that need each choice at ``place`` of their rows, as sets."""
+    patterns: dict[int, int] = {}
+    for pattern, row in enumerate(rows):
+        if place < len(row):
+            patterns[row[place]] = patterns.get(row[place], 0) | 1 << pattern
+    return patterns
 
-    Sets and no lists: to unite them takes a third of the time.
-    """
-    turned: list[list[int]] = [[] for _ in range(columns)]
-    for row, of_row in enumerate(rows):
-        for column in of_row:
-            turned[column].append(row)
-    shared: dict[frozenset[int], frozenset[int]] = {}
-    return [shared.setdefault(rows_of, rows_of) for rows_of in map(frozenset, turned)]
+
+def _set(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)

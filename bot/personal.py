@@ -1,21 +1,23 @@
 """Questions that no passage may answer: a dose, what suits one person, a diagnosis.
 
-Floor 3: knows `analysis`, `model`, `patterns`, `spelling` and `wording`.
+Floor 3: knows `analysis`, `message_reader`, `model`, `pattern_book`, `patterns`, `spelling` and `wording`.
 
 A message in, the fixed wording for it out, or none. What is recognised stands in personal.toml, to be read and checked
 by people who are no programmers. It is English; content in another language is served without it.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot import wording
 from bot.analysis import Analyzer
+from bot.message_reader import MessageReader
 from bot.model import FixedWording, PersonalSort
-from bot.patterns import MessageReader, Pattern, PatternBook, Shortlist, Sighting, phrases_of, words_of
+from bot.pattern_book import Likely, PatternBook, Shortlist, phrases_of, words_of
+from bot.patterns import Pattern, Sighting
 from bot.spelling import Speller
 
 LANGUAGE = "en"
@@ -69,24 +71,26 @@ class PersonalQuestions:
         self._known = frozenset(self._reader.read(way).wording for way in known)
         # By number: what is urgent, and of each rule its needs and what speaks against it.
         self._shortlist = Shortlist(self._book, dict(enumerate(map(self._book.patterns, written))))
-        self._rules: list[tuple[Rule, range]] = []
+        self._rules: list[tuple[Rule, range, int]] = []
+        """Each with its needs, and the patterns of its first need as a set: few rules are asked for more."""
         for rule in rules.rule:
             first = self._rules[-1][1].stop + 1 if self._rules else _URGENT + 1
-            self._rules.append((rule, range(first, first + len(rule.needs))))
+            self._rules.append((rule, range(first, first + len(rule.needs)), self._shortlist.of(first)))
 
     def recognise(self, question: str) -> FixedWording | None:
         """The fixed wording for ``question``, after the first rule that catches it; none where passages may answer."""
         message = self._reader.read(question)
         sighting = self._book.look(message)
         likely = self._shortlist.likely(sighting)
-        if message.wording in self._known or _first(likely.get(_URGENT, ()), sighting) is not None:
+        caught = next(self._caught(sighting, likely), None)  # first, since few questions are
+        if caught is None or message.wording in self._known or _first(likely.of(_URGENT), sighting) is not None:
             return None
-        return next(self._caught(sighting, likely), None)
+        return caught
 
-    def _caught(self, sighting: Sighting, likely: Mapping[int, Sequence[Pattern]]) -> Iterator[FixedWording]:
-        for rule, needs in self._rules:
-            matched = _all([likely.get(need, ()) for need in needs], sighting) if needs[0] in likely else None
-            if matched is not None and _first(likely.get(needs.stop, ()), sighting) is None:
+    def _caught(self, sighting: Sighting, likely: Likely[int]) -> Iterator[FixedWording]:
+        for rule, needs, first in self._rules:
+            matched = _all(map(likely.of, needs), sighting) if likely.met & first else None
+            if matched is not None and _first(likely.of(needs.stop), sighting) is None:
                 yield FixedWording(rule.sort, rule.name, tuple(filter(None, matched)), _MESSAGES[rule.sort])
 
 

@@ -1,4 +1,4 @@
-"""Sets of numbers by the thousand, kept as two rows of numbers. Floor 0: imports nothing of ours.
+"""Sets of numbers: by the thousand as two rows of numbers, or one as bits. Floor 0: imports nothing of ours.
 
 A hundred thousand numbers that were kept one by one would come back one by one, each in memory for itself.
 """
@@ -28,3 +28,18 @@ def unpacked(kept: Packed) -> list[frozenset[int]]:
     shared: dict[frozenset[int], frozenset[int]] = {}
     rows = (frozenset(islice(each, length)) for length in lengths)
     return [shared.setdefault(row, row) for row in rows]
+
+
+def bits(of: int) -> list[int]:
+    """The numbers of a set that is held as one number, bit ``n`` for ``n``, from the lowest on.
+
+    >>> bits(0b1010)
+    [1, 3]
+    """
+    numbers = []
+    while of:  # from the highest on, so that what is left is ever smaller
+        number = of.bit_length() - 1
+        numbers.append(number)
+        of ^= 1 << number
+    numbers.reverse()
+    return numbers

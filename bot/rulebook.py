@@ -1,17 +1,20 @@
 """Safety rules made ready, to be looked for all at once.
 
-Floor 3: knows `analysis`, `errors`, `model` and `patterns`.
+Floor 3: knows `analysis`, `errors`, `message`, `model`, `pattern_book`, `patterns` and `rows`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.analysis import Analyzer
 from bot.errors import CorpusError
+from bot.message import Span
 from bot.model import Escalation, SafetyRule, SafetyRules
-from bot.patterns import Pattern, PatternBook, Shortlist, Span, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.pattern_book import Likely, PatternBook, Shortlist, Vocabulary, lines_of, list_named, phrases_of, words_of
+from bot.patterns import Pattern
+from bot.rows import bits
 
 LANGUAGE = "en"
 """The language that rules are written in; signs in others stand beside them, unstemmed."""
@@ -45,11 +48,11 @@ class ReadyRule:
     translated: tuple[tuple[Need, str], ...]
     """With the language of each."""
 
-    def ways(self) -> Iterator[frozenset[int]]:
+    def ways(self) -> Iterator[tuple[int, ...]]:
         """What can raise it: needs by number, all of which must be met."""
-        yield frozenset({self.signs.number})
-        yield from (frozenset(need.number for need in combination) for combination in self.together)
-        yield from (frozenset({need.number}) for need, _ in self.translated)
+        yield (self.signs.number,)
+        yield from (tuple(need.number for need in combination) for combination in self.together)
+        yield from ((need.number,) for need, _ in self.translated)
 
     def needs(self) -> Iterator[Need]:
         """All of them."""
@@ -57,6 +60,17 @@ class ReadyRule:
         yield from (need for combination in self.together for need in combination)
         yield from (need for need, _ in self.escalates)
         yield from (need for need, _ in self.translated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What can raise the rule that stands at ``order`` when its first need is met.
+
+    ``others`` are the patterns of its other needs, as sets.
+    """
+
+    order: int
+    others: tuple[int, ...]
 
 
 class RuleBook:
@@ -76,16 +90,26 @@ class RuleBook:
         self.rules = tuple(map(self._ready, rules.rules))
         self.shortlist = Shortlist(self.book, {**self._filters, **self._rarest_first()})
 
-        self._ways: dict[int | str, list[tuple[frozenset[int], int]]] = {}
+        self._ways: dict[int, list[_Way]] = {}
+        """The ways to raise a rule, under the number of their first need."""
         for order, rule in enumerate(self.rules):
-            for way in rule.ways():
-                self._ways.setdefault(max(way), []).append((way, order))
+            for first, *others in rule.ways():
+                self._ways.setdefault(first, []).append(_Way(order, tuple(map(self.shortlist.of, others))))
+        self._first_need = {pattern: need for need in self._ways for pattern in bits(self.shortlist.of(need))}
+        self._of_first_needs = sum(1 << pattern for pattern in self._first_need)
 
-    def possible(self, likely: Collection[int | str]) -> Iterator[ReadyRule]:
+    def possible(self, likely: Likely[int | str]) -> list[ReadyRule]:
         """The rules, in their order, that needs which are ``likely`` met could raise; none for most messages."""
-        met = frozenset(likely)
-        orders = {order for need in likely for way, order in self._ways.get(need, ()) if way <= met}
-        return (self.rules[order] for order in sorted(orders))
+        met = likely.met
+        orders = set()
+        for need in {self._first_need[pattern] for pattern in bits(met & self._of_first_needs)}:
+            for way in self._ways[need]:
+                for other in way.others:
+                    if not met & other:
+                        break
+                else:
+                    orders.add(way.order)
+        return [self.rules[order] for order in sorted(orders)]
 
     def __getstate__(self) -> Mapping[str, Any]:
         """What is kept: all to look with, nothing that only the making needs."""

@@ -1,6 +1,7 @@
 """Urgent wording, recognised before anything is answered.
 
-Floor 4: knows `filters`, `language`, `likeness`, `model`, `patterns`, `rulebook` and `spelling`.
+Floor 4: knows `filters`, `language`, `likeness`, `message`, `message_reader`, `model`, `pattern_book`,
+`patterns`, `rulebook` and `spelling`.
 
 A message and what was written before it in, the rules that they raise out. What is recognised stands in the clinic's
 ``safety.toml``; here is only how it is applied: idioms are blanked, signs are looked for, each sign found is asked
@@ -15,8 +16,11 @@ from typing import Any
 from bot.filters import Surroundings
 from bot.language import is_other_language
 from bot.likeness import FRAGMENT, Example, Examples, SecondOpinion, enough
+from bot.message import Message, Span, joined
+from bot.message_reader import MessageReader
 from bot.model import LEVELS, Level, Raised, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader, Pattern, Sighting, Span, joined
+from bot.pattern_book import Likely
+from bot.patterns import Sighting
 from bot.rulebook import LANGUAGE, Need, ReadyRule, RuleBook, Sign
 from bot.spelling import Speller
 
@@ -69,8 +73,11 @@ class Safety:
         """``found`` after the second opinion."""
         *earlier, latest = read
         # The examples are English: of other languages they know some words of signs, and none of small talk.
-        if self._second_opinion and not is_other_language(message, self._english):
-            found = list(self._second_opinion.on(found, earlier, latest))
+        # Which language it is takes longer to tell, and matters only where the opinion does.
+        if self._second_opinion:
+            second = list(self._second_opinion.on(found, earlier, latest))
+            if second != found and not is_other_language(message, self._english):
+                found = second
         return tuple(sorted(_each_once(found), key=self._rank))
 
     def _rank(self, raised: Raised) -> tuple[int, int]:
@@ -81,11 +88,14 @@ class Safety:
         book = self._book
         sighting = book.book.look(message)
         likely = book.shortlist.likely(sighting)
-        if idioms := [span for pattern in likely.get("idioms", ()) for span in sighting.spans(pattern)]:
-            sighting = book.book.look(message.without(idioms))
+        if idioms := [span for pattern in likely.of("idioms") for span in sighting.spans(pattern)]:
+            sighting = sighting.without(idioms)
             likely = book.shortlist.likely(sighting)
+        possible = book.possible(likely)
+        if not possible:
+            return []
         look = _Look(sighting, start, likely, Surroundings(likely, sighting))
-        return [raised for rule in book.possible(likely) if (raised := look.raised(rule)) is not None]
+        return [raised for rule in possible if (raised := look.raised(rule)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class _Look:
 
     sighting: Sighting
     start: int
-    likely: Mapping[int | str, Sequence[Pattern]]
+    likely: Likely[int | str]
     around: Surroundings
 
     def raised(self, ready: ReadyRule) -> Raised | None:
@@ -114,14 +124,22 @@ class _Look:
         if sign := self._sign(ready, ready.signs):
             return [sign], None
         for combination in ready.together:
-            if all(need.number in self.likely for need in combination):
-                parts = [self._sign(ready, need) for need in combination]
-                if all(parts):
-                    return [sign for sign in parts if sign], None
+            if signs := self._each(ready, combination):
+                return signs, None
         for need, language in ready.translated:
             if sign := self._sign(ready, need):
                 return [sign], language
         return [], None
+
+    def _each(self, ready: ReadyRule, combination: Sequence[Need]) -> list[Sign]:
+        """A sign for each need of ``combination``; nothing if one of them has none."""
+        signs: list[Sign] = []
+        if all(need.number in self.likely for need in combination):  # asked first, since nothing is walked for it
+            for need in combination:
+                if (sign := self._sign(ready, need)) is None:
+                    return []
+                signs.append(sign)
+        return signs
 
     def _level(self, ready: ReadyRule) -> tuple[Level, str, list[Sign]]:
         """The level and heading after escalation, and what escalates."""
@@ -146,7 +164,7 @@ class _Look:
 
     def _counted(self, ready: ReadyRule, need: Need, level: Level) -> Iterator[Sign]:
         """The signs for ``need`` that nothing takes back."""
-        for pattern in self.likely.get(need.number, ()):
+        for pattern in self.likely.of(need.number):
             for span in self.sighting.spans(pattern):
                 if not self._looks_like(ready, span) and not self.around.taken_back_by(
                     span, pattern, ignores=ready.rule.ignores, sure=level == "emergency"
@@ -155,7 +173,7 @@ class _Look:
 
     def _looks_like(self, ready: ReadyRule, sign: Span) -> bool:
         """Whether a look-alike stands in the sentence of ``sign``."""
-        look_alikes = self.likely.get(ready.unless.number, ())
+        look_alikes = self.likely.of(ready.unless.number)
         if not look_alikes:
             return False
         start, end = self.around.sentence(sign[0])
@@ -208,4 +226,5 @@ def _each_once(found: list[Raised]) -> Iterator[Raised]:
         by_rule.setdefault(raised.rule.rule_id, []).append(raised)
     for of_rule in by_rule.values():
         most_urgent = min(of_rule, key=lambda one: LEVELS.index(one.level))
-        yield replace(most_urgent, new=any(one.new for one in of_rule))
+        new = any(one.new for one in of_rule)
+        yield most_urgent if most_urgent.new == new else replace(most_urgent, new=new)

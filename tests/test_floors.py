@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
     # bot: the floor that a module's docstring names is its place in this list
-    ("bot.anchors", "bot.errors", "bot.kept", "bot.model", "bot.punkt", "bot.rows", "bot.wording"),
+    ("bot.anchors", "bot.errors", "bot.kept", "bot.message", "bot.model", "bot.punkt", "bot.rows", "bot.wording"),
     (
         "bot.analysis",
         "bot.commonmark",
@@ -23,6 +23,7 @@ FLOORS = (
         "bot.marks",
         "bot.measures",
         "bot.needs",
+        "bot.patterns",
         "bot.rehearsal",
         "bot.reply",
         "bot.sentences",
@@ -37,8 +38,9 @@ FLOORS = (
         "bot.judged",
         "bot.lexicon",
         "bot.markdown",
+        "bot.message_reader",
         "bot.passages",
-        "bot.patterns",
+        "bot.pattern_book",
         "bot.safety_rules",
         "bot.safety_tests",
         "bot.saying",

@@ -53,3 +53,10 @@ def test_plain_writing_stays_as_it_is(typed: str) -> None:
 def test_nothing_breaks_and_nothing_grows_without_bound(typed: str) -> None:
     assert len(plain(typed)) <= MOST * len(typed)
     assert plain(typed) == plain(typed)
+
+
+@given(st.text(alphabet="aB .-’—*05\n", max_size=30))
+def test_what_is_left_alone_at_a_glance_is_what_all_steps_leave_alone(typed: str) -> None:
+    takes_all_steps = typed + "\u200b"
+
+    assert plain(takes_all_steps) == plain(typed)

@@ -8,8 +8,9 @@ import pytest
 
 from bot.analysis import Analyzer
 from bot.likeness import FEW, MIN_EXAMPLES, Example, Examples
+from bot.message import Message
+from bot.message_reader import MessageReader
 from bot.model import Escalation, Level, SafetyRule, SafetyRules, SafetyTest
-from bot.patterns import Message, MessageReader
 from bot.safety import Safety
 
 READER = MessageReader(Analyzer("en"), lambda _: ())
@@ -138,5 +139,7 @@ def test_likeness_is_zero_where_no_word_is_known() -> None:
     unknown, alike = examples.likeness(message("x y")), examples.likeness(message("a b"))
 
     assert (unknown.alert, unknown.emergency, unknown.level) == (0.0, 0.0, 0.0)
+    assert examples.alert(message("x y")) == 0.0
+    assert examples.alert(message("a b x")) == pytest.approx(examples.likeness(message("a b x")).alert)
     assert min(alike.alert, alike.emergency, alike.level) > 0
-    assert (alike.emergency_rule, alike.lesser_rule) == ("r", "s")
+    assert (examples.emergency_rule(alike), examples.lesser_rule(alike)) == ("r", "s")

@@ -1,13 +1,19 @@
 """Patterns of words: what each way of writing them finds."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.analysis import Analyzer
-from bot.patterns import NEAR, MessageReader, PatternBook, joined, phrases_of, words_of
+from bot.message import joined
+from bot.message_reader import MessageReader
+from bot.pattern_book import PatternBook, Shortlist, phrases_of, words_of
+from bot.patterns import NEAR
 from bot.personal import shipped_rules
 from bot.spelling import Speller
 
 ENGLISH = Analyzer("en")
+PLAIN = Analyzer("xx")
 LISTS = phrases_of({"fruit": "apple, passion fruit", "sweet thing": "<fruit>, honey"})
 
 
@@ -158,3 +164,49 @@ def test_every_phrase_of_the_shipped_rules_finds_itself_as_people_type_it() -> N
 
     assert len(phrases) > 500
     assert [one for one in sorted(phrases) if found_in(reader, one, one) is None] == []
+
+
+WORDS = "a b c . ?"
+PATTERNS = (
+    "a",
+    "a b",
+    "a .. =c",
+    "b + c|d",
+    "b_c|a .. d",
+    ". a",
+    "c .",
+    "b? c",
+    ". b? ... d",
+    "a ? b",
+    "a_b|b_c|c_a|b_a_c|c_b|a_a",
+)
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=14), st.sets(st.integers(0, 13), max_size=4))
+def test_what_was_found_without_some_words_is_what_is_found_where_they_are_blanked(
+    words: list[str], blanked: set[int]
+) -> None:
+    book = PatternBook({}, PLAIN)
+    patterns = [book.pattern(written) for written in PATTERNS]
+    message = MessageReader(PLAIN, lambda _: ()).read(" ".join(words))
+    spans = [(at, at + 1) for at in blanked if at < len(message.words)]
+
+    without = book.look(message).without(spans) if spans else book.look(message)
+
+    anew = book.look(message.without(spans))
+    assert without.found == anew.found
+    assert [without.spans(pattern) for pattern in patterns] == [anew.spans(pattern) for pattern in patterns]
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=14))
+def test_a_pattern_that_stands_somewhere_is_on_the_shortlist(words: list[str]) -> None:
+    book = PatternBook({}, PLAIN)
+    patterns = [book.pattern(written) for written in PATTERNS]
+    shortlist = Shortlist(book, {"first": patterns[:4], "others": patterns[4:]})
+
+    sighting = book.look(MessageReader(PLAIN, lambda _: ()).read(" ".join(words)))
+
+    likely = shortlist.likely(sighting)
+    listed = [*likely.of("first"), *likely.of("others")]
+    assert [one for one in patterns if sighting.find(one)] == [one for one in listed if sighting.find(one)]
+    assert ("first" in likely, "none such" in likely) == (bool(likely.of("first")), False)
