@@ -101,6 +101,7 @@ def until(condition: Callable[[], bool]) -> bool:
 def running(app: Flask, **limits: int) -> Iterator[tuple[str, Server]]:
     """A server of this process, in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # so that little is held by the system for a client
     chosen = {"threads": 2, "seconds": 60, "max_body": MAX_BODY, "connections": 100, **limits}
     server = Server(app, listener, **chosen)
     thread = threading.Thread(target=server.run)
@@ -199,6 +200,21 @@ def test_who_comes_when_all_places_are_taken_gets_that_of_who_has_kept_us_waitin
     assert taken == [200] * 5
     assert first == b""
     assert statuses(last) == [200]
+
+
+def test_those_who_take_no_reply_and_have_asked_for_more_make_way_for_who_comes() -> None:
+    app, over = Flask("greedy"), threading.Event()
+    app.add_url_rule("/long", "long", lambda: b"*" * 300_000)
+    app.add_url_rule("/slow", "slow", lambda: str(over.wait(PATIENCE)))
+    app.add_url_rule("/api/chat", "chat", lambda: "", methods=["POST"])
+    with running(app, threads=8, connections=6) as (at, server), ExitStack() as greedy:
+        for _ in range(6):
+            greedy.enter_context(unread(at, b"GET /long HTTP/1.1\r\n\r\nGET /slow HTTP/1.1\r\n\r\n"))
+        assert until(lambda: sum(channel.total_outbufs_len > 0 for channel in server.active_channels.values()) == 6)
+        taken = [asked(at) for _ in range(2)]
+        over.set()
+
+    assert taken == [200] * 2
 
 
 def test_no_more_of_a_body_is_held_than_may_be_used() -> None:
