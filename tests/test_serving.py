@@ -217,6 +217,23 @@ def test_those_who_take_no_reply_and_have_asked_for_more_make_way_for_who_comes(
     assert taken == [200] * 2
 
 
+def test_where_few_files_may_be_open_there_is_room_for_half_as_many_connections_and_it_is_said() -> None:
+    few_files = ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"]
+    with started([*few_files, *PROGRAM], cwd=ROOT) as (process, at), ExitStack() as opened:
+        slow = [opened.enter_context(connected(at)) for _ in range(60)]
+        for connection in slow:
+            connection.sendall(QUESTION[:-1])
+        taken = [asked(at) for _ in range(3)]
+        for connection in slow:
+            connection.sendall(QUESTION[-1:])
+        late = [statuses(connection.recv(65536)) for connection in slow]
+        log = stopped(process)
+
+    assert taken == [200] * 3
+    assert late == [[200]] * 60
+    assert "A process may open 128 files (ulimit -n), so each has room for 64 connections." in log
+
+
 def test_no_more_of_a_body_is_held_than_may_be_used() -> None:
     request = Channel.parser_class(Adjustments(inbuf_overflow=MAX_BODY + 1))
     request.received(b"POST /api/chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
