@@ -119,7 +119,7 @@ class Channel(HTTPChannel):
 
     @property
     def keeps_us_waiting(self) -> bool:
-        """Whether it is for the client to do something: to ask, or to take a reply, also where it has asked for more."""
+        """Whether the client is to do something: to ask, or to take a reply, also where it has asked for more."""
         return not self.is_answered or self.total_outbufs_len > 0
 
     @property
