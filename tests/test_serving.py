@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -112,6 +113,22 @@ def running(app: Flask, **limits: int) -> Iterator[tuple[str, Server]]:
     finally:
         server.stop()
         thread.join()
+
+
+def test_who_is_gone_before_the_refusal_is_no_crash(caplog: pytest.LogCaptureFixture) -> None:
+    app, over = Flask("one thread"), threading.Event()
+    app.add_url_rule("/slow", "slow", lambda: str(over.wait(PATIENCE)))
+    with running(app, threads=1) as (at, server), connected(at) as busy:
+        busy.sendall(b"GET /slow HTTP/1.1\r\n\r\n")
+        gone = connected(at)
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # to be closed without a farewell
+        gone.sendall(b"no HTTP\r\n\r\n")
+        assert until(lambda: sum(channel.is_answered for channel in server.active_channels.values()) == 2)
+        gone.close()
+        over.set()
+        assert until(lambda: len(server.active_channels) == 1)
+
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 # ---- slow clients

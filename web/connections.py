@@ -50,6 +50,8 @@ class _Kept(OverflowableBuffer):
 class _Request(HTTPRequestParser):
     """One request while it comes in."""
 
+    path = ""  # until it is known: waitress names it where the client has gone, also of what is no HTTP
+
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.since = time.monotonic()
