@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,6 +39,21 @@ class PostgreSQL:
     def stop(self) -> None:
         """Break every connection and stop."""
         _run("pg_ctl", "-D", str(self.folder / "cluster"), "-m", "immediate", "-w", "stop")
+
+    def freeze(self) -> None:
+        """Take connections from now on, and say nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the server and all of its processes."""
+        main = int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+        others = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for pid in [main, *map(int, others)]:
+            os.kill(pid, number)
 
     def new_database(self) -> str:
         """The setting ``database_url`` of a fresh database."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, PostgreSQL
-from web.database import Database, database_url
+from web.database import WAIT_SECONDS, Database, database_url
 from web.tables import METADATA, REVISION, STAFF
 from web.unavailable import Unavailable
 
@@ -264,6 +265,53 @@ def test_a_statement_that_waits_too_long_is_unavailable(postgres: PostgreSQL) ->
 
     with pytest.raises(Unavailable, match="statement timeout"), database.begin() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(10)")
+    database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("what", ["a statement", "the end"])
+def test_a_server_that_falls_silent_within_a_transaction_is_unavailable(postgres: PostgreSQL, what: str) -> None:
+    database = Database(database_url(postgres.new_database(), Path("data")))
+
+    def silenced() -> None:
+        with database.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE something (number integer)")
+            postgres.freeze()
+            if what == "a statement":
+                connection.exec_driver_sql("SELECT 'canary'")
+
+    try:
+        with pytest.raises(Unavailable, match="connection was lost") as refusal:
+            silenced()
+    finally:
+        postgres.wake()
+
+    assert "canary" not in str(refusal.value)
+    assert _names(database) == []
+    database.close()
+
+
+@pytest.mark.postgres
+def test_while_the_server_is_silent_one_asks_and_the_others_do_not_wait(postgres: PostgreSQL) -> None:
+    database = Database(database_url(postgres.new_database(), Path("data")))
+    assert _names(database) == []
+
+    def refused(_: int) -> float:
+        started = time.monotonic()
+        with pytest.raises(Unavailable), database.begin():
+            pass
+        return time.monotonic() - started
+
+    postgres.freeze()
+    try:
+        refused(0)
+        with ThreadPoolExecutor(4) as threads:
+            waited = sorted(threads.map(refused, range(4)))
+    finally:
+        postgres.wake()
+
+    assert waited[2] < 1 < WAIT_SECONDS < waited[3]
+    assert _names(database) == []
     database.close()
 
 

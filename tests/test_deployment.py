@@ -21,6 +21,13 @@ WORST = 1.5
 
 WRITTEN = [PAGE, ROOT / "SECURITY.md", ROOT / "Dockerfile", ROOT / "compose.yaml", *sorted((ROOT / "deploy").iterdir())]
 
+ON_EVERY_MACHINE = {
+    *("apt-get", "cd", "chmod", "chown", "cp", "grep", "install", "mkdir", "sed", "touch", "umask", "useradd"),
+    *("editor", "env", "systemctl", "systemd-run"),
+}
+BROUGHT_BY = {"createdb": "postgresql", "createuser": "postgresql"}
+"""Programs whose Debian package has another name."""
+
 SECTIONS = re.compile(r"(?m)^#+ (.+)$")
 
 on_systemd = pytest.mark.skipif(
@@ -63,6 +70,7 @@ def test_the_unit_stops_citewell_as_it_wants_to_be_stopped_and_starts_it_again_a
 
     for line in ("KillSignal=SIGTERM", "Restart=always", "User=citewell", "StateDirectory=citewell"):
         assert line in lines
+    assert "StartLimitIntervalSec=0" in lines  # or who mended a setting at the fifth attempt would be refused, too
 
 
 def test_what_the_unit_sets_can_be_set() -> None:
@@ -99,6 +107,25 @@ def test_every_file_that_the_page_names_is_there() -> None:
     assert copied
     assert not [link for link in links if not (PAGE.parent / link).exists()]
     assert not [name for name in copied if not (ROOT / name.rstrip("`.,)")).exists()]
+
+
+def test_every_program_that_the_page_runs_is_there_or_installed_before() -> None:
+    blocks = re.findall(r"(?ms)^```sh\n(.*?)^```", PAGE.read_text().split("\n## In a container")[0])
+    parts = [part for block in blocks for part in re.split(r" && | \| |\n(?!  )", block) if part]
+    installed = set(ON_EVERY_MACHINE)
+
+    for part in parts:
+        words = re.sub(r"^sudo (-u \S+ )?", "", part).split()
+        assert "/" in words[0] or BROUGHT_BY.get(words[0], words[0]) in installed, words
+        if words[:2] == ["apt-get", "install"]:
+            installed |= {*words[2:]}
+
+
+def test_whoever_asks_right_after_a_start_waits_for_it() -> None:
+    starts = re.findall(r"(?m)^sudo systemctl (?:enable --now|restart) citewell\n(.*)$", PAGE.read_text())
+
+    assert len(starts) == 2
+    assert all("curl -s --retry 10 --retry-connrefused localhost" in after for after in starts)
 
 
 def test_every_place_within_the_page_that_it_names_is_there() -> None:

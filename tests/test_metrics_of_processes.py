@@ -1,6 +1,7 @@
 """Numbers of several real processes: a scrape of any of them gives the sums of all."""
 
 import json
+import os
 import sys
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.services import serving
 pytestmark = pytest.mark.server
 
 ROW = "process_resident_memory_bytes"
+COMMAND = [sys.executable, str(ROOT / "server.py"), "--port", "0", "--rate-limit", "off"]
+ONLY_PROCESSES = ["unshare", "--mount", "sh", "-c", 'mount -t proc -o subset=pid proc /proc && exec "$@"', "sh"]
+"""Shows in ``/proc`` no more than ``ProcSubset=pid`` of our unit for systemd does."""
 
 
 def got(address: str, method: str, path: str, body: str | None = None) -> str:
@@ -35,10 +39,20 @@ def scraped(address: str) -> tuple[float, set[str]]:
 
 
 def test_whichever_process_is_asked_says_what_all_have_answered(tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "server.py"), "--port", "0", "--processes", "3", "--rate-limit", "off"]
-    with serving([*command, "--data", str(tmp_path)], cwd=ROOT) as address:
+    with serving([*COMMAND, "--processes", "3", "--data", str(tmp_path)], cwd=ROOT) as address:
         for number in range(30):
             got(address, "POST", "/api/chat", json.dumps({"message": f"worn shoes {number}"}))
         found = [scraped(address) for _ in range(12)]
 
     assert found == [(30.0, {"0", "1", "2"})] * 12
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may hide a part of /proc")
+def test_memory_and_start_of_each_process_are_told_where_the_system_shows_nothing_but_processes(tmp_path: Path) -> None:
+    with serving([*ONLY_PROCESSES, *COMMAND, "--processes", "2", "--data", str(tmp_path)], cwd=ROOT) as address:
+        said = [got(address, "GET", "/metrics").splitlines() for _ in range(8)]
+
+    for name in (ROW, "process_start_time_seconds", "process_open_fds"):
+        assert all(sum(line.startswith(f"{name}{{") for line in lines) == 2 for lines in said), name
+    starts = {line for lines in said for line in lines if line.startswith("process_start_time_seconds{")}
+    assert len(starts) == 2

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -101,6 +102,7 @@ def until(condition: Callable[[], bool]) -> bool:
 def running(app: Flask, **limits: int) -> Iterator[tuple[str, Server]]:
     """A server of this process, in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # so that little is held by the system for a client
     chosen = {"threads": 2, "seconds": 60, "max_body": MAX_BODY, "connections": 100, **limits}
     server = Server(app, listener, **chosen)
     thread = threading.Thread(target=server.run)
@@ -111,6 +113,22 @@ def running(app: Flask, **limits: int) -> Iterator[tuple[str, Server]]:
     finally:
         server.stop()
         thread.join()
+
+
+def test_who_is_gone_before_the_refusal_is_no_crash(caplog: pytest.LogCaptureFixture) -> None:
+    app, over = Flask("one thread"), threading.Event()
+    app.add_url_rule("/slow", "slow", lambda: str(over.wait(PATIENCE)))
+    with running(app, threads=1) as (at, server), connected(at) as busy:
+        busy.sendall(b"GET /slow HTTP/1.1\r\n\r\n")
+        gone = connected(at)
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # to be closed without a farewell
+        gone.sendall(b"no HTTP\r\n\r\n")
+        assert until(lambda: sum(channel.is_answered for channel in server.active_channels.values()) == 2)
+        gone.close()
+        over.set()
+        assert until(lambda: len(server.active_channels) == 1)
+
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 # ---- slow clients
@@ -209,6 +227,38 @@ def test_who_comes_when_all_places_are_taken_gets_that_of_who_has_kept_us_waitin
     assert taken == [200] * 5
     assert first == b""
     assert statuses(last) == [200]
+
+
+def test_those_who_take_no_reply_and_have_asked_for_more_make_way_for_who_comes() -> None:
+    app, over = Flask("greedy"), threading.Event()
+    app.add_url_rule("/long", "long", lambda: b"*" * 300_000)
+    app.add_url_rule("/slow", "slow", lambda: str(over.wait(PATIENCE)))
+    app.add_url_rule("/api/chat", "chat", lambda: "", methods=["POST"])
+    with running(app, threads=8, connections=6) as (at, server), ExitStack() as greedy:
+        for _ in range(6):
+            greedy.enter_context(unread(at, b"GET /long HTTP/1.1\r\n\r\nGET /slow HTTP/1.1\r\n\r\n"))
+        assert until(lambda: sum(channel.total_outbufs_len > 0 for channel in server.active_channels.values()) == 6)
+        taken = [asked(at) for _ in range(2)]
+        over.set()
+
+    assert taken == [200] * 2
+
+
+def test_where_few_files_may_be_open_there_is_room_for_half_as_many_connections_and_it_is_said() -> None:
+    few_files = ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"]
+    with started([*few_files, *PROGRAM], cwd=ROOT) as (process, at), ExitStack() as opened:
+        slow = [opened.enter_context(connected(at)) for _ in range(60)]
+        for connection in slow:
+            connection.sendall(QUESTION[:-1])
+        taken = [asked(at) for _ in range(3)]
+        for connection in slow:
+            connection.sendall(QUESTION[-1:])
+        late = [statuses(connection.recv(65536)) for connection in slow]
+        log = stopped(process)
+
+    assert taken == [200] * 3
+    assert late == [[200]] * 60
+    assert "A process may open 128 files (ulimit -n), so each has room for 64 connections." in log
 
 
 def test_no_more_of_a_body_is_held_than_may_be_used() -> None:

@@ -17,3 +17,8 @@ def seconds() -> int:
 def now() -> datetime:
     """The moment, in the server's time zone."""
     return datetime.now().astimezone()
+
+
+def started() -> float:
+    """When this machine was started, as far as its clocks can tell; in seconds since 1970."""
+    return time.time() - time.monotonic()

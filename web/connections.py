@@ -52,6 +52,8 @@ class _Kept(OverflowableBuffer):
 class _Request(HTTPRequestParser):
     """One request while it comes in."""
 
+    path = ""  # until it is known: waitress names it where the client has gone, also of what is no HTTP
+
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.since = time.monotonic()
@@ -137,6 +139,11 @@ class Channel(HTTPChannel):
         return bool(self.requests)
 
     @property
+    def keeps_us_waiting(self) -> bool:
+        """Whether the client is to do something: to ask, or to take a reply, also where it has asked for more."""
+        return not self.is_answered or self.total_outbufs_len > 0
+
+    @property
     def is_busy(self) -> bool:
         """Whether it is answered, or its reply is not wholly sent."""
         return self.is_answered or self.total_outbufs_len > 0
@@ -175,7 +182,7 @@ class Channel(HTTPChannel):
 
     def is_late(self, seconds: float, now: float) -> bool:
         """Whether it has taken longer than ``seconds`` to send a request, to begin one, or to take a reply."""
-        if self.is_answered and not self.total_outbufs_len:
+        if not self.keeps_us_waiting:
             return False
         comes = self.request is not None and self.request.has_begun and not self.total_outbufs_len
         return now - (self.request.since if comes else self.waiting_since) > seconds
@@ -255,7 +262,7 @@ class Server(TcpWSGIServer):
         super().handle_accept()
         channels = self._channels()
         if len(channels) > self._connections:
-            idle = [channel for channel in channels if not channel.is_answered]
+            idle = [channel for channel in channels if channel.keeps_us_waiting]
             min(idle or channels, key=lambda channel: channel.waiting_since).handle_close()
 
     def _channels(self) -> list[Channel]:

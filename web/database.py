@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -54,6 +54,7 @@ class Database:
         """Of a ``url`` that `database_url` made. Does not connect."""
         self._url = make_url(url)
         self._engine = _engine(self._url, WAIT_SECONDS)
+        self._door = _Door()
         self._first = Lock()
         self._prepared = False
         after_fork = weakref.WeakMethod(self._after_fork)
@@ -93,16 +94,17 @@ class Database:
     def _after_fork(self) -> None:
         """A child must not speak through its parent's connections, nor wait for its parent's threads."""
         self._engine.dispose(close=False)
+        self._door = _Door()
         self._first = Lock()
 
     def _connected(self, *, reading: bool = False) -> Connection:
-        return _connect(self._engine).execution_options(reading=reading)
+        return _connect(self._engine, self._door).execution_options(reading=reading)
 
     def _prepare(self) -> None:
         """Make the file and the tables, once in this process."""
         if self._prepared:
             return
-        if not self._first.acquire(timeout=WAIT_SECONDS):
+        if not self._first.acquire(timeout=0 if self._door.is_closed else WAIT_SECONDS):
             message = "the tables are still being made"
             raise Unavailable(message)
         try:
@@ -135,11 +137,40 @@ class Database:
     def _vacuum(self) -> None:
         engine = _engine(self._url, CLEANING_SECONDS)
         try:
-            with _translated(), _connect(engine).execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connected = _connect(engine, self._door)
+            with _translated(), connected.execution_options(isolation_level="AUTOCOMMIT") as connection:
                 for table in METADATA.sorted_tables:
                     connection.exec_driver_sql(f"VACUUM {table.name}")
         finally:
             engine.dispose()
+
+
+class _Door:
+    """The way to a database. Where it took nobody in, one at a time tries; the others need not wait in vain.
+
+    Or staff who sign in while PostgreSQL hangs would hold every thread, and visitors would wait for their answers.
+    """
+
+    def __init__(self) -> None:
+        self.is_closed = False
+        self._trying = Lock()
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Whoever is taken in leaves the door open. Raises `Unavailable`, or what the block raises."""
+        alone = self.is_closed
+        if alone and not self._trying.acquire(blocking=False):
+            message = "it could not be reached, and is tried again"
+            raise Unavailable(message)
+        try:
+            yield
+        except (OSError, DBAPIError, DisconnectionError):
+            self.is_closed = True
+            raise
+        finally:
+            if alone:
+                self._trying.release()
+        self.is_closed = False
 
 
 def database_url(settings_value: str, data: Path) -> str:
@@ -161,7 +192,7 @@ def _engine(url: URL, seconds: int) -> Engine:
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it reports each connection that a server broke
     mode = url.query.get("sslmode", "prefer")
     limits = dict.fromkeys(("statement_timeout", "lock_timeout"), f"{seconds}s")
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["sslmode"]),
         hide_parameters=True,
         client_encoding="utf8",
@@ -173,6 +204,16 @@ def _engine(url: URL, seconds: int) -> Engine:
             "ssl_context": ssl.create_default_context() if mode == "verify-full" else _SSL[str(mode)],
         },
     )
+    event.listen(engine, "handle_error", _lose_connection)
+    return engine
+
+
+def _lose_connection(context: ExceptionContext) -> None:
+    """A server that falls silent within a transaction: the driver lets the network's own error through."""
+    if isinstance(context.original_exception, OSError):
+        context.is_disconnect = True  # what it still says would be taken for the reply to what is asked next
+        message = f"the connection was lost: {_said(context.original_exception)}"
+        raise Unavailable(message)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -224,14 +265,18 @@ def _upgrade(connection: Connection) -> None:
         raise Unavailable(message) from None
 
 
-def _connect(engine: Engine) -> Connection:
+def _connect(engine: Engine, door: _Door) -> Connection:
     """Some errors of the network, such as a wrong certificate, come as they are."""
     try:
-        with _translated():
+        with _translated(), door.passed():
             return engine.connect()
     except OSError as error:
-        message = f"cannot connect: {error.strerror or type(error).__name__}"
+        message = f"cannot connect: {_said(error)}"
         raise Unavailable(message) from None
+
+
+def _said(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 @contextmanager

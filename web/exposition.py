@@ -3,7 +3,7 @@
 Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from web.clock import started
 from web.content import Content
 from web.counts import BUCKETS, Counts, Labelled
 from web.limit_storage import LimitStorage
@@ -28,6 +29,7 @@ class Exposition(Collector):
         self._counts = counts
         self._content = content
         self._storage = storage
+        self._started = started()  # once, so that no scrape sees another start of the same process
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -97,15 +99,26 @@ class Exposition(Collector):
         """What the system says of each process, told apart by its number."""
         families: dict[str, Metric] = {}
         for number, pid in enumerate(self._counts.pids):
-            for found in _of_process(pid):
+            for found in _Process(pid, self._started).collect():
                 family = families.setdefault(found.name, Metric(found.name, found.documentation, found.type))
                 for sample in found.samples:
                     family.add_sample(sample.name, {"process": str(number)}, sample.value)
         yield from families.values()
 
 
-def _of_process(pid: int) -> Iterable[Metric]:
-    return ProcessCollector(pid=lambda: pid, registry=None).collect()
+class _Process(ProcessCollector):
+    """What the system says of the process ``pid``, also where it shows nothing but processes.
+
+    ``ProcSubset=pid`` in our unit for systemd hides the file in which it stands when the machine ``started``, and
+    without that there would be no numbers at all.
+    """
+
+    def __init__(self, pid: int, started: float) -> None:
+        self._machine_started = started
+        super().__init__(pid=lambda: pid, registry=None)
+
+    def _boot_time(self) -> float:
+        return self._machine_started
 
 
 def _counter(name: str, what: str, labels: tuple[str, ...], counted: Labelled) -> Metric:

@@ -1,5 +1,6 @@
 """The web server: a socket, one process or several, and an end at which nothing that was asked is lost."""
 
+import logging
 import resource
 import signal
 import socket
@@ -19,6 +20,8 @@ CONNECTIONS = 1000
 
 OTHER_FILES = 200
 """That may be open beside connections: the database's, the log, the content while it is read."""
+
+_LOG = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -41,10 +44,11 @@ def serve(
     from 0 on, before it answers: what begins threads is there.
     """
     memory.settle()  # what is loaded stays, so that several processes share it
+    connections = _room()
 
     def work(number: int, ready: Callable[[], None] = lambda: None) -> None:
         start(number)
-        _answer(app, listener, settings, ready)
+        _answer(app, listener, settings, connections, ready)
 
     if settings.processes == 1:
         work(0, ready)
@@ -54,14 +58,14 @@ def serve(
         signal.signal(number, signal.SIG_IGN)
 
 
-def _answer(app: Any, listener: socket.socket, settings: Settings, ready: Callable[[], None]) -> None:
+def _answer(app: Any, listener: socket.socket, settings: Settings, connections: int, ready: Callable[[], None]) -> None:
     server = Server(
         app,
         listener,
         threads=settings.threads,
         seconds=settings.request_seconds,
         max_body=MAX_BODY,
-        connections=_room(),
+        connections=connections,
     )
     for number in processes.ENDING:
         signal.signal(number, lambda _signal, _frame: server.stop())
@@ -70,10 +74,16 @@ def _answer(app: Any, listener: socket.socket, settings: Settings, ready: Callab
 
 
 def _room() -> int:
-    """How many connections the system lets one process have; its limit is raised as far as we may, if need be."""
+    """How many connections the system lets one process have; its limit is raised as far as we may, if need be.
+
+    Where that is not enough it is said; half of what may be open is left to other files then.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS + OTHER_FILES
     if soft < wanted:
         soft = min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return min(CONNECTIONS, max(1, soft - OTHER_FILES))
+    room = min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
+    if room < CONNECTIONS:
+        _LOG.warning("A process may open %d files (ulimit -n), so each has room for %d connections.", soft, room)
+    return room
