@@ -92,6 +92,8 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
     key = load_session_key(settings.data)
+    limit_storage = LimitStorage(settings.rate_limit_storage, key)
+    limit_storage.reach()
     app = create_app(
         answerer,
         journal=journal,
@@ -99,7 +101,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
         review=Review(settings.corpus, journal, database, build),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
-        limit_storage=LimitStorage(settings.rate_limit_storage, key),
+        limit_storage=limit_storage,
         counts=Counts(settings.processes),
         audience=settings.metrics,
         allowed_origins=settings.allowed_origins,
