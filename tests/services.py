@@ -13,11 +13,15 @@ from werkzeug.serving import make_server
 
 
 @contextmanager
-def started(command: Sequence[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run ``command`` and yield the process with the address in its start line; killed at the end if it still runs."""
+def started(command: Sequence[str], cwd: Path, *, logs_it: bool = False) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run ``command`` and yield the process with the address in its start line; killed at the end if it still runs.
+
+    That is the first line on standard output, or where it ``logs_it``, of the log.
+    """
     with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
+            said = process.stderr if logs_it else process.stdout
+            line = said.readline() if said else ""
             found = re.search(r"http://localhost:(\d+)/", line)
             if found is None:
                 process.kill()

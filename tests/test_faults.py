@@ -4,6 +4,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -224,3 +225,34 @@ def test_content_that_may_not_be_read_any_more_goes_on_until_it_may(server: Live
 
             assert said.startswith(f"{path.name}: ")
             assert answer["passage"]["text"] == "Blisters come from rubbing."
+
+
+# ---- who reads the content is killed
+
+
+def test_content_whose_reader_is_killed_is_served_soon_after_and_the_log_says_what_happened(
+    server: LiveServer,
+) -> None:
+    with running(server):
+        (server.corpus / "feet.md").write_text(PAGE.replace("rubbing", "wet socks"), "utf-8")
+        eventually(lambda: _killed_children(server.pid))
+        eventually(lambda: server.ready["content"]["broken"])
+        said, answer = server.ready["content"]["broken"], server.chat(ASKED)
+
+        eventually(lambda: server.chat(ASKED)["passage"]["text"] == "Blisters come from wet socks.")
+
+        assert "was ended by SIGKILL, perhaps because there was not enough memory" in said
+        assert answer["passage"]["text"] == "Blisters come from rubbing."
+        assert server.ready["content"]["broken"] is None
+    assert server.log.count("was ended by SIGKILL") == 1
+    assert server.log.count("could be loaded at last") == 1
+    assert server.log.count("The content was changed, and loaded in ") == 1
+
+
+def _killed_children(pid: int) -> int:
+    """How many processes any thread of this one has begun; they are killed."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    return len(children)
