@@ -129,9 +129,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     # `python server.py --port 9000` serves; a command, when there is one, stands first.
-    arguments = sys.argv[1:]
-    cli(
-        arguments
-        if arguments and arguments[0] in {*cli.commands, *COMMANDS, "-h", "--help", "--version"}
-        else ["serve", *arguments]
-    )
+    first, *_ = *sys.argv[1:], "--"
+    serves = first.startswith("-") and first not in ("-h", "--help", "--version")
+    cli([*["serve"] * serves, *sys.argv[1:]])

@@ -5,6 +5,7 @@ A field of `Settings` makes the environment variable, the command-line option, t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
@@ -43,13 +44,14 @@ class Kind:
     """What may stand in a setting: in words, and how it is read; ``read`` raises `ValueError` for anything else.
 
     Of a list, ``read`` takes one item; commas part them, and an empty one has none.
-    What is ``secret`` is never repeated to anybody, not even where it is wrong.
+    What is ``secret`` is never repeated to anybody, not even where it is wrong; ``hint`` may say what is wrong with it.
     """
 
     allowed: str
     read: Callable[[str], Any]
     is_list: bool = False
     secret: bool = False
+    hint: Callable[[str], str] = lambda _written: ""
 
 
 def _number(least: int, most: int, *, can_be_off: bool = False) -> Kind:
@@ -122,10 +124,35 @@ def _redis(written: str) -> str:
     return written
 
 
+def _hint_of_postgresql(written: str) -> str:
+    scheme = written.partition(":")[0].lower()
+    if scheme.startswith("postgres") and scheme != "postgresql":
+        return ". It must begin with `postgresql://`"
+    if not (hint := _hint_of_user(written)) and "?" in written:
+        return f". Behind `?` only `sslmode=` may stand, with {', '.join(SSL_MODES[:-1])} or {SSL_MODES[-1]}"
+    return hint
+
+
+def _hint_of_redis(written: str) -> str:
+    if written.lower().startswith("valkey"):
+        return ". It must begin with `redis://` or `rediss://`"
+    if not (hint := _hint_of_user(written)) and "?" in written:
+        return ". Nothing may stand behind the number"
+    return hint
+
+
+def _hint_of_user(written: str) -> str:
+    """What to do about signs in a name or a password that would end it."""
+    user = written.partition("://")[2].rpartition("@")[0]
+    return ". In a name or password, / ? # [ ] are written %2F %3F %23 %5B %5D" if {*"/?#[]"} & {*user} else ""
+
+
 _TEXT = Kind("text", _text)
 _FOLDER = Kind("a folder", _folder)
-_POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True)
-_REDIS = Kind(f"`{MEMORY}`, `redis://…` or `rediss://user:password@host:port/number`", _redis, secret=True)
+_POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True, hint=_hint_of_postgresql)
+_REDIS = Kind(
+    f"`{MEMORY}`, `redis://…` or `rediss://user:password@host:port/number`", _redis, secret=True, hint=_hint_of_redis
+)
 _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
@@ -253,7 +280,7 @@ class Setting:
             return self.kind.read(written)
         except ValueError:
             value = "what it says" if self.kind.secret else repr(written)
-            message = f"{source}: {value} is not allowed; expected {self.kind.allowed}"
+            message = f"{source}: {value} is not allowed; expected {self.kind.allowed}{self.kind.hint(written)}"
             raise SettingError(message) from None
 
 
@@ -270,7 +297,9 @@ def load_settings(environment: Mapping[str, str], options: Mapping[str, str | No
     known = {row.variable for row in TABLE}
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
-        message = f"{unknown[0]}: no such setting; expected one of {', '.join(sorted(known))}"
+        near = get_close_matches(unknown[0].removeprefix(PREFIX).lower(), [row.name for row in TABLE], 1)
+        hint = f". Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        message = f"{unknown[0]}: no such setting; expected one of {', '.join(sorted(known))}{hint}"
         raise SettingError(message)
     values: dict[str, Any] = {}
     for row in TABLE:
