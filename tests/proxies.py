@@ -13,7 +13,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.postgres import free_port
+from tests.services import free_port
 
 NAME = "ask.clinic.example"
 LONGEST_START = 60.0

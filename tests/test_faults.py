@@ -14,16 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.live_server import LiveServer, eventually, running
+from tests.live_server import ASKED, SMALL, LiveServer, running, small_server
 from tests.postgres import PostgreSQL
-from tests.test_accounts import PASSWORD, QUICK
-from web.accounts import Accounts
-from web.database import FILE, Database, database_url
+from tests.test_accounts import PASSWORD
+from tests.waiting import eventually
+from web.database import FILE
 
 pytestmark = pytest.mark.server
 
-PAGE = "# Feet\n\n## Blisters\n\nBlisters come from rubbing.\n\n## Cramps\n\nCramps come and go.\n"
-ASKED = "what are blisters"
 KILLED = 4
 """How often the server is killed: each time somewhere else."""
 
@@ -34,14 +32,7 @@ WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if
 @pytest.fixture
 def server(tmp_path: Path) -> LiveServer:
     """A server over small content that counts questions; Mina may sign in. Not yet started."""
-    corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
-    (corpus / "feet.md").write_text(PAGE, "utf-8")
-    (corpus / "clinic.toml").write_text("safety_messages = false\n", "utf-8")
-    database = Database(database_url("", data))
-    Accounts(database, method=QUICK).add("mina", PASSWORD, "desk")
-    database.close()
-    return LiveServer(corpus, data, ["--reload-seconds", "1", "--threads", "8", "--journal", "questions"])
+    return small_server(tmp_path, "mina", "desk", ["--threads", "8"])
 
 
 # ---- kill -9
@@ -206,8 +197,8 @@ def test_content_that_is_deleted_and_put_there_anew_is_served(server: LiveServer
         assert server.chat(ASKED)["passage"]["text"] == "Blisters come from rubbing."
 
         server.corpus.mkdir()
-        (server.corpus / "feet.md").write_text(PAGE.replace("rubbing", "wet socks"), "utf-8")
-        (server.corpus / "clinic.toml").write_text("safety_messages = false\n", "utf-8")
+        (server.corpus / "feet.md").write_text(SMALL["feet.md"].replace("rubbing", "wet socks"), "utf-8")
+        (server.corpus / "clinic.toml").write_text(SMALL["clinic.toml"], "utf-8")
 
         eventually(lambda: server.chat(ASKED)["passage"]["text"] == "Blisters come from wet socks.")
 
@@ -234,7 +225,7 @@ def test_content_whose_reader_is_killed_is_served_soon_after_and_the_log_says_wh
     server: LiveServer,
 ) -> None:
     with running(server):
-        (server.corpus / "feet.md").write_text(PAGE.replace("rubbing", "wet socks"), "utf-8")
+        (server.corpus / "feet.md").write_text(SMALL["feet.md"].replace("rubbing", "wet socks"), "utf-8")
         eventually(lambda: _killed_children(server.pid))
         eventually(lambda: server.ready["content"]["broken"])
         said, answer = server.ready["content"]["broken"], server.chat(ASKED)

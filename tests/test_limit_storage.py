@@ -25,6 +25,7 @@ from tests.redis import PASSWORD as REDIS_PASSWORD
 from tests.redis import Redis
 from tests.services import serving, started, stopped
 from tests.test_accounts import PASSWORD, QUICK
+from tests.waiting import eventually
 from web import limit_storage
 from web.accounts import Accounts
 from web.app import create_app
@@ -67,14 +68,6 @@ def ask(app: Flask) -> int:
 def try_password(client: FlaskClient, password: str = "wrong password") -> int:  # noqa: S107 - not one
     form = {"name": "mina", "password": password}
     return client.post("/desk/sign-in", data=form, headers=OURS, environ_base=AT_VISITOR).status_code
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for ``holds``, asking again and again."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 # ---- in memory
@@ -214,7 +207,7 @@ def test_a_redis_that_hangs_holds_up_one_request_and_not_the_next_ones(
         storage.hit(RateLimitItemPerMinute(1000), "questions", VISITOR)
     in_all = time.monotonic() - started
     redis.wake()
-    until(lambda: storage.whereabouts.shared)
+    eventually(lambda: storage.whereabouts.shared)
 
     assert held_up >= PATIENCE_SECONDS  # the server was there, and said nothing
     assert in_all < 20 * PATIENCE_SECONDS  # a hundred that wait would take 100 times as long

@@ -13,9 +13,8 @@ import brotli
 import pytest
 
 from tests.conftest import ROOT, TWO_TOPICS
-from tests.postgres import free_port
 from tests.proxies import KINDS, NAME, Proxy, is_installed, nginx
-from tests.services import serving
+from tests.services import free_port, serving
 from tests.test_accounts import PASSWORD
 
 pytestmark = [pytest.mark.proxy, pytest.mark.server]

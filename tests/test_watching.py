@@ -24,6 +24,7 @@ from bot.errors import CorpusError
 from bot.versions import version_of
 from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
+from tests.waiting import eventually
 from web import mistakes, watching
 from web import prepared as module
 from web.content import BEFORE_GOES_ON, NOT_YET, Content
@@ -101,13 +102,6 @@ class Folder:
 @pytest.fixture
 def folder(two_topics: Path) -> Folder:
     return Folder(two_topics)
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 # ---- what has changed is served
