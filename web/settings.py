@@ -160,6 +160,9 @@ _ORIGINS = Kind(
 _HOSTS = Kind("names such as `ask.clinic.example`, parted by commas", read_host, is_list=True)
 
 
+_NOT_AS_OPTION = "not as an option, which others on the machine can read"
+
+
 def _about(what: str, kind: Kind) -> Mapping[str, Any]:
     """What a row of the table needs beside name and default."""
     return {"help": what, "kind": kind}
@@ -174,9 +177,11 @@ class Settings:
         default="127.0.0.1", metadata=_about("Address to listen on; `0.0.0.0` for every network interface.", _TEXT)
     )
     port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", _number(0, 65_535)))
-    threads: int = field(default=4, metadata=_about("Questions answered at the same time.", _number(1, 64)))
+    threads: int = field(
+        default=4, metadata=_about("Questions answered at the same time, in each process.", _number(1, 64))
+    )
     processes: int = field(
-        default=1, metadata=_about("Processes that answer, each with so many threads.", _number(1, 64))
+        default=1, metadata=_about("Processes that answer; one is enough for a clinic.", _number(1, 64))
     )
     request_seconds: int = field(
         default=30, metadata=_about("Seconds in which a request must come, and its reply be taken.", _number(1, 3600))
@@ -194,9 +199,15 @@ class Settings:
         default=Path("data"), metadata=_about("Folder for what Citewell writes; made when it is needed.", _FOLDER)
     )
     database_url: str = field(
-        default="", repr=False, metadata=_about("PostgreSQL instead of the file; better not as an option.", _POSTGRESQL)
+        default="", repr=False, metadata=_about(f"PostgreSQL instead of the file; {_NOT_AS_OPTION}.", _POSTGRESQL)
     )
-    journal: Kept = field(default="counts", metadata=_about("What is kept of questions.", _one_of(*get_args(Kept))))
+    journal: Kept = field(
+        default="counts",
+        metadata=_about(
+            "What is kept of questions: nothing; what was shown, without words; the words too, for some days.",
+            _one_of(*get_args(Kept)),
+        ),
+    )
     journal_days: int = field(
         default=30, metadata=_about("Days after which the words of questions are deleted.", _number(1, 3650))
     )
@@ -211,7 +222,7 @@ class Settings:
         default=MEMORY,
         repr=False,
         metadata=_about(
-            "Where the limits are counted: in each process, or in a Redis for all of them; better not as an option.",
+            f"Where the limits are counted: in each process, or in a Redis for all of them; {_NOT_AS_OPTION}.",
             _REDIS,
         ),
     )
@@ -226,7 +237,10 @@ class Settings:
         ),
     )
     log_format: LogFormat = field(
-        default="text", metadata=_about("What lines of the log are.", _one_of(*get_args(LogFormat)))
+        default="text",
+        metadata=_about(
+            "What lines of the log are: text for people, or an object of JSON each.", _one_of(*get_args(LogFormat))
+        ),
     )
     access_log: Switch = field(
         default="off",
@@ -236,7 +250,9 @@ class Settings:
     )
     hosts: tuple[str, ...] = field(
         default=(),
-        metadata=_about("Names that Citewell answers to, beside this machine’s own; any where there are none.", _HOSTS),
+        metadata=_about(
+            "Names that Citewell answers to, beside this machine’s own; while none is set, to any.", _HOSTS
+        ),
     )
 
 
