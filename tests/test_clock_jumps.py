@@ -122,7 +122,7 @@ def kept_words(server: LiveServer) -> dict[str, str | None]:
 def voted(server: LiveServer) -> str:
     """A turn that is surely written."""
     turn_id = str(server.chat(ASKED)["turn_id"])
-    assert server.vote(turn_id) == 204
+    eventually(lambda: server.vote(turn_id) == 204)
     return turn_id
 
 
