@@ -406,7 +406,7 @@ def test_where_the_changed_content_cannot_be_loaded_that_is_said_and_the_file_is
 def test_a_change_that_is_published_has_a_line_in_the_log_without_its_words(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "web")
 
     desk.publish()
 
