@@ -13,7 +13,7 @@ import click
 from flask import Flask
 
 from bot.answering import Answerer
-from web import logs, memory, metrics, proxies, records, serving, watching
+from web import logs, memory, metrics, proxies, records, serving, start_line, watching
 from web.app import create_app
 from web.commands import Commands
 from web.counts import Counts
@@ -57,13 +57,14 @@ def cli() -> None:
 def serve(**options: str | None) -> None:
     """Serve the pages and the interface."""
     settings = _load(options)
+    logs.configure(settings.log_format)
     memory.hold_little()
     load_session_key(settings.data)  # first what is found out at once: the folder, and the port
     listener = serving.listen(settings.host, settings.port)
     answerer = prepared(settings.corpus, settings.data)
     app, start = create(answerer, settings)
-    line = _start_line(answerer, settings.host, listener.getsockname()[1])
-    serving.serve(app, listener, settings, start=start, ready=lambda: click.echo(line))
+    say = partial(start_line.say, answerer, settings.host, listener.getsockname()[1], settings.log_format)
+    serving.serve(app, listener, settings, start=start, ready=say)
 
 
 @cli.command()
@@ -75,6 +76,7 @@ def settings() -> None:
 def application() -> Flask:
     """The WSGI application for a server of your own, with settings from the environment."""
     settings = _load({})
+    logs.configure(settings.log_format)
     app, start = create(prepared(settings.corpus, settings.data), settings)
     start(0)
     return app
@@ -85,13 +87,14 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
 
     What waits to be written is written before the process ends. Here begins no thread, so that there can be several.
     """
-    logs.configure(settings.log_format)
     build = partial(prepared, data=settings.data)
     watch = Watch(settings.corpus, build, settings.reload_seconds)
     database = records.database(settings.database_url, settings.data)
     journal = Journal(database, kept=settings.journal, days=settings.journal_days)
     atexit.register(journal.close)
     key = load_session_key(settings.data)
+    limit_storage = LimitStorage(settings.rate_limit_storage, key)
+    limit_storage.reach()
     app = create_app(
         answerer,
         journal=journal,
@@ -99,7 +102,7 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
         review=Review(settings.corpus, journal, database, build),
         rate_limit=settings.rate_limit,
         suggest_limit=settings.suggest_limit,
-        limit_storage=LimitStorage(settings.rate_limit_storage, key),
+        limit_storage=limit_storage,
         counts=Counts(settings.processes),
         audience=settings.metrics,
         allowed_origins=settings.allowed_origins,
@@ -119,16 +122,6 @@ def create(answerer: Answerer, settings: Settings) -> tuple[Flask, Callable[[int
     return app, start
 
 
-def _start_line(answerer: Answerer, host: str, port: int) -> str:
-    here = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - only named, not bound
-    address = "localhost" if host in here else f"[{host}]" if ":" in host else host
-    return (
-        f"Citewell answers on http://{address}:{port}/ "
-        f"({len(answerer.passages)} passages of {len(answerer.corpus.documents)} documents, "
-        f"version {answerer.corpus.version}). Stop with Ctrl+C."
-    )
-
-
 def main() -> None:
     """The ``citewell`` command."""
     cli()
@@ -136,9 +129,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     # `python server.py --port 9000` serves; a command, when there is one, stands first.
-    arguments = sys.argv[1:]
-    cli(
-        arguments
-        if arguments and arguments[0] in {*cli.commands, *COMMANDS, "-h", "--help", "--version"}
-        else ["serve", *arguments]
-    )
+    first, *_ = *sys.argv[1:], "--"
+    serves = first.startswith("-") and first not in ("-h", "--help", "--version")
+    cli([*["serve"] * serves, *sys.argv[1:]])

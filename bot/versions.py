@@ -34,7 +34,8 @@ def documents_in(folder: Path) -> list[Path]:
     Raises `CorpusError` where there is no such folder, and where it has none.
     """
     if not folder.is_dir():
-        raise CorpusError(folder, None, "no such folder", "a folder with at least one Markdown file")
+        problem = "this is a file, and no folder" if folder.exists() else "no such folder"
+        raise CorpusError(folder, None, problem, "a folder with at least one Markdown file")
     if not (paths := _documents(folder)):
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
     return paths

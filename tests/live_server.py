@@ -6,8 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -16,9 +15,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.conftest import ROOT
+from tests.test_accounts import PASSWORD, QUICK
+from tests.waiting import PATIENCE
+from web.accounts import Accounts
+from web.database import Database, database_url
 from web.sessions import COOKIE
-
-PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
+from web.staff import Role
 
 
 @dataclass(slots=True)
@@ -145,9 +147,20 @@ def running(server: LiveServer) -> Iterator[LiveServer]:
     assert "Traceback" not in server.log
 
 
-def eventually(holds: Callable[[], object], what: Callable[[], object] = str) -> None:
-    """Ask until it is so; after two minutes, the test has failed, and ``what`` says more."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.05)
+SMALL = {
+    "feet.md": "# Feet\n\n## Blisters\n\nBlisters come from rubbing.\n\n## Cramps\n\nCramps come and go.\n",
+    "clinic.toml": "safety_messages = false\n",
+}
+ASKED = "what are blisters"
+
+
+def small_server(folder: Path, name: str, role: Role, options: Sequence[str]) -> LiveServer:
+    """A server over `SMALL` content, not yet started; ``name`` may sign in with `tests.test_accounts.PASSWORD`."""
+    corpus, data = folder / "corpus", folder / "data"
+    corpus.mkdir()
+    for file, content in SMALL.items():
+        (corpus / file).write_text(content, "utf-8")
+    database = Database(database_url("", data))
+    Accounts(database, method=QUICK).add(name, PASSWORD, role)
+    database.close()
+    return LiveServer(corpus, data, ["--reload-seconds", "1", "--journal", "questions", *options])

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine
+
+from tests.services import free_port
 
 PASSWORD = "pass-word-canary"  # noqa: S105 - of a server that lives as long as the tests
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -93,10 +94,3 @@ def _run(program: str, *arguments: str) -> None:
     other_user: Sequence[str] = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
     path = str(_PROGRAMS[-1].parent / program)
     subprocess.run([*other_user, path, *arguments], cwd="/", stdout=subprocess.DEVNULL, timeout=60, check=True)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -13,7 +13,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.postgres import free_port
+from tests.services import free_port
 
 NAME = "ask.clinic.example"
 LONGEST_START = 60.0
@@ -21,7 +21,7 @@ LONGEST_START = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that listens on ``port``, and nginx on ``plain`` without TLS.
+    """A proxy that listens on ``port``, and on ``plain`` without TLS.
 
     Its ``log`` is whatever it has written, its ``certificate`` one that a test has made.
     """
@@ -29,7 +29,7 @@ class Proxy:
     port: int
     log: Path
     certificate: Path
-    plain: int = 0
+    plain: int
 
     def connect(self, address: str = "127.0.0.1") -> HTTPSConnection:
         """A client at one of this machine's addresses that believes this certificate and no other."""
@@ -82,19 +82,20 @@ def nginx(folder: Path, behind: int, log_level: str = "crit") -> Iterator[Proxy]
 def caddy(folder: Path, behind: int) -> Iterator[Proxy]:
     """The real Caddy before the server on port ``behind``."""
     certificate, key = make_certificate(folder)
-    port = free_port()
+    port, plain = free_port(), free_port()
     own = replaced(
         (ROOT / "deploy" / "Caddyfile").read_text(),
         {
-            "{\n\t# Who sends": "{\n\tadmin off\n\tauto_https disable_redirects\n\t# Who sends",
-            f"\n{NAME} {{": f"\nhttps://localhost:{port} {{",
+            "{\n\t# Who sends": f"{{\n\tadmin off\n\thttp_port {plain}\n\thttps_port {port}\n\t# Who sends",
+            f"\n{NAME} {{": "\nlocalhost {",
+            f"\nhttp://{NAME} {{": "\nhttp://localhost {",
             "# tls /etc/caddy/certificate.pem /etc/caddy/key.pem": f"tls {certificate} {key}",
             "127.0.0.1:8000": f"127.0.0.1:{behind}",
         },
     )
     (folder / "Caddyfile").write_text(own)
     command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
-    with _running(command, folder, Proxy(port, folder / "log", certificate)) as proxy:
+    with _running(command, folder, Proxy(port, folder / "log", certificate, plain)) as proxy:
         yield proxy
 
 

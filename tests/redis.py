@@ -5,15 +5,16 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.services import free_port
+from tests.waiting import PATIENCE, eventually
+
 PASSWORD = "pass-word-canary"  # noqa: S105 - of a server that lives as long as the tests
 _PROGRAM = shutil.which("redis-server")
-_PATIENCE_SECONDS = 30
 
 
 def is_installed() -> bool:
@@ -43,17 +44,14 @@ class Redis:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         command = [str(_PROGRAM), *options, "--requirepass", PASSWORD, "--dir", str(self.folder)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not self._answers():
-            assert time.monotonic() < deadline, "Redis does not start"
-            time.sleep(0.02)
+        eventually(self._answers, lambda: "Redis does not start")
 
     def stop(self) -> None:
         """Break every connection and stop."""
         if self._process:
             self.wake()
             self._process.terminate()
-            self._process.wait(_PATIENCE_SECONDS)
+            self._process.wait(PATIENCE)
             self._process = None
 
     def freeze(self) -> None:
@@ -66,7 +64,7 @@ class Redis:
 
     def asked(self, *words: str) -> bytes:
         """What it replies to a command, as it stands on the wire; after a password that is right."""
-        with socket.create_connection(("127.0.0.1", self.port), _PATIENCE_SECONDS) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
             connection.sendall(f"AUTH {PASSWORD}\r\nSELECT 3\r\n{' '.join(words)}\r\nQUIT\r\n".encode())
             said = b""
             while more := connection.recv(65536):
@@ -89,16 +87,10 @@ class Redis:
 def running() -> Iterator[Redis]:
     """A fresh server, gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="citewell-redis-"))
-    server = Redis(folder, _free_port())
+    server = Redis(folder, free_port())
     server.start()
     try:
         yield server
     finally:
         server.stop()
         shutil.rmtree(folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,11 +14,15 @@ from werkzeug.serving import make_server
 
 
 @contextmanager
-def started(command: Sequence[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run ``command`` and yield the process with the address in its start line; killed at the end if it still runs."""
+def started(command: Sequence[str], cwd: Path, *, logs_it: bool = False) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run ``command`` and yield the process with the address in its start line; killed at the end if it still runs.
+
+    That is the first line on standard output, or where it ``logs_it``, of the log.
+    """
     with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
+            said = process.stderr if logs_it else process.stdout
+            line = said.readline() if said else ""
             found = re.search(r"http://localhost:(\d+)/", line)
             if found is None:
                 process.kill()
@@ -61,3 +66,10 @@ def listening(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

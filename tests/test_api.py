@@ -434,5 +434,5 @@ def test_the_process_says_that_it_runs_and_what_it_has_to_answer_from(client: Fl
         "passages": len(answerer.passages),
         "corpus_version": answerer.corpus.version,
         "journal": {"kept": "off", "lost": 0, "failing": False},
-        "limits": {"storage": "memory", "shared": False},
+        "limits": {"storage": "memory", "shared": False, "problem": None},
     }

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.postgres import free_port
+from tests.services import free_port
 
 PYTHON = ROOT / ".venv-audit" / "bin" / "python"
 

@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.versions import version_of
-from tests.live_server import LiveServer, eventually, running
-from tests.test_accounts import PASSWORD, QUICK
-from tests.test_faults import ASKED, PAGE
-from web.accounts import Accounts
+from tests.live_server import ASKED, SMALL, LiveServer, running, small_server
+from tests.test_accounts import PASSWORD
+from tests.waiting import eventually
 from web.database import FILE, Database, database_url
 from web.journal import Journal
 from web.tables import TURNS
@@ -101,21 +100,14 @@ def clock(tmp_path: Path) -> Clock:
 @pytest.fixture
 def server(tmp_path: Path, clock: Clock) -> LiveServer:
     """A server with that clock; Rafi edits there. Not yet started."""
-    corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
-    (corpus / "feet.md").write_text(PAGE, "utf-8")
-    (corpus / "clinic.toml").write_text("safety_messages = false\n", "utf-8")
-    database = Database(database_url("", data))
-    Accounts(database, method=QUICK).add("rafi", PASSWORD, "editor")
-    database.close()
-    environment = {
+    server = small_server(tmp_path, "rafi", "editor", ["--rate-limit", str(LIMIT)])
+    server.environment = {
         "LD_PRELOAD": str(LIBRARY),
         "FAKETIME_TIMESTAMP_FILE": str(clock.file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    options = ["--reload-seconds", "1", "--journal", "questions", "--rate-limit", str(LIMIT)]
-    return LiveServer(corpus, data, options, environment=environment)
+    return server
 
 
 def desk(server: LiveServer, cookie: str) -> int:
@@ -130,12 +122,12 @@ def kept_words(server: LiveServer) -> dict[str, str | None]:
 def voted(server: LiveServer) -> str:
     """A turn that is surely written."""
     turn_id = str(server.chat(ASKED)["turn_id"])
-    assert server.vote(turn_id) == 204
+    eventually(lambda: server.vote(turn_id) == 204)
     return turn_id
 
 
 def edit_and_look(server: LiveServer, words: str) -> None:
-    (server.corpus / "feet.md").write_text(PAGE.replace("rubbing", words), "utf-8")
+    (server.corpus / "feet.md").write_text(SMALL["feet.md"].replace("rubbing", words), "utf-8")
     version = version_of(server.corpus)
     eventually(lambda: server.ready["corpus_version"] == version)
     assert server.chat(ASKED)["passage"]["text"] == f"Blisters come from {words}."

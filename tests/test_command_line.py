@@ -1,5 +1,6 @@
 """The ``citewell`` command: what it prints, where, and with which exit code."""
 
+import errno
 import json
 import math
 import re
@@ -384,6 +385,18 @@ def test_every_command_refuses_a_broken_corpus_in_the_same_line(
 def test_a_folder_that_is_not_there_or_empty_is_refused_in_one_line(tmp_path: Path) -> None:
     assert one_line(run("check", "--corpus", tmp_path)).startswith(f"citewell: {tmp_path}: no document in this folder")
     assert one_line(run("check", "--corpus", tmp_path / "x")).startswith(f"citewell: {tmp_path}/x: no such folder")
+    (tmp_path / "x").write_text("")
+    assert one_line(run("check", "--corpus", tmp_path / "x")).startswith(
+        f"citewell: {tmp_path}/x: this is a file, and no folder; expected a folder"
+    )
+
+
+def test_a_data_folder_that_is_a_file_is_refused_in_one_line_with_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("")
+
+    said = f"cannot write in the data folder {tmp_path}/x: it is a file, and no folder. CITEWELL_DATA names another"
+    assert one_line(run("serve", "--data", tmp_path / "x", "--port", "0")) == f"citewell: {said}"
+    assert one_line(run("staff", "list", "--data", tmp_path / "x")).endswith(said)
 
 
 # ---- wrong use
@@ -423,25 +436,64 @@ def test_a_port_in_use_is_refused_in_one_line(write_corpus: Callable[..., Path])
 
         line = one_line(run("serve", "--corpus", folder, "--port", str(port)))
 
-    assert line == f"citewell: cannot listen on 127.0.0.1, port {port}: Address already in use"
+    said, _, hint = line.partition(". ")
+    assert said == f"citewell: cannot listen on 127.0.0.1, port {port}: Address already in use"
+    assert hint == f"Take another with --port, or see who has it: ss -ltnp 'sport = :{port}'"
 
 
 @pytest.mark.parametrize(
-    "host",
+    ("host", "reason"),
     [
-        "192.0.2.1",  # kept for documentation, so no machine has it
-        "::1%nope",  # no network interface is called so
+        # kept for documentation, so no machine has it
+        ("192.0.2.1", "Cannot assign requested address. Listen on one of this machine's own"),
+        # no network interface is called so
+        ("::1%nope", "this machine knows no such host. Listen on an address of its own"),
     ],
 )
 def test_an_address_that_this_machine_does_not_have_is_refused_in_one_line_with_the_reason(
-    write_corpus: Callable[..., Path], host: str
+    write_corpus: Callable[..., Path], host: str, reason: str
 ) -> None:
     folder = write_corpus({"faq.md": "# S\n\nOld.\n"})
 
     line = one_line(run("serve", "--corpus", folder, "--host", host, "--port", "0"))
 
-    assert line.startswith(f"citewell: cannot listen on {host}, port 0: ")
-    assert "Unknown error" not in line
+    assert line.startswith(f"citewell: cannot listen on {host}, port 0: {reason}")
+
+
+def test_a_port_that_only_root_may_take_is_refused_in_one_line_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, write_corpus: Callable[..., Path]
+) -> None:
+    """As the system refuses it, which refuses root nothing."""
+
+    def refuse(*_: object, **__: object) -> socket.socket:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+
+    line = one_line(run("serve", "--corpus", write_corpus({"faq.md": "# S\n\nOld.\n"}), "--port", "80"))
+
+    assert line == (
+        "citewell: cannot listen on 127.0.0.1, port 80: Permission denied. "
+        "Take one from 1024 on with --port, and let a reverse proxy have this one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serv"], "No such command 'serv'. Did you mean 'serve'?"),
+        (["evalute", "x"], "No such command 'evalute'. Did you mean 'evaluate'?"),
+        (["--prot", "8000"], "No such option '--prot'."),
+    ],
+)
+def test_who_mistypes_a_command_of_the_program_is_told_the_nearest(arguments: list[str], said: str) -> None:
+    command = [sys.executable, str(ROOT / "server.py"), *arguments]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
 
 
 # ---- help

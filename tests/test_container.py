@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.postgres import free_port
+from tests.services import free_port
 from web.settings import TABLE
 
 USER = "10001"

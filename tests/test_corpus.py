@@ -91,7 +91,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_file_is_no_folder(write_corpus: WriteCorpus) -> None:
     path = write_corpus({"page.md": PAGE}) / "page.md"
 
-    with pytest.raises(CorpusError, match="no such folder"):
+    with pytest.raises(CorpusError, match="this is a file, and no folder"):
         load_corpus(path)
 
 

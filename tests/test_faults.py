@@ -4,6 +4,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -13,16 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.live_server import LiveServer, eventually, running
+from tests.live_server import ASKED, SMALL, LiveServer, running, small_server
 from tests.postgres import PostgreSQL
-from tests.test_accounts import PASSWORD, QUICK
-from web.accounts import Accounts
-from web.database import FILE, Database, database_url
+from tests.test_accounts import PASSWORD
+from tests.waiting import eventually
+from web.database import FILE
 
 pytestmark = pytest.mark.server
 
-PAGE = "# Feet\n\n## Blisters\n\nBlisters come from rubbing.\n\n## Cramps\n\nCramps come and go.\n"
-ASKED = "what are blisters"
 KILLED = 4
 """How often the server is killed: each time somewhere else."""
 
@@ -33,14 +32,7 @@ WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if
 @pytest.fixture
 def server(tmp_path: Path) -> LiveServer:
     """A server over small content that counts questions; Mina may sign in. Not yet started."""
-    corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
-    (corpus / "feet.md").write_text(PAGE, "utf-8")
-    (corpus / "clinic.toml").write_text("safety_messages = false\n", "utf-8")
-    database = Database(database_url("", data))
-    Accounts(database, method=QUICK).add("mina", PASSWORD, "desk")
-    database.close()
-    return LiveServer(corpus, data, ["--reload-seconds", "1", "--threads", "8", "--journal", "questions"])
+    return small_server(tmp_path, "mina", "desk", ["--threads", "8"])
 
 
 # ---- kill -9
@@ -80,7 +72,8 @@ def test_a_server_that_is_killed_while_it_writes_loses_nothing_that_it_acknowled
         assert _kept(server.data / FILE, "filed") >= filed
 
     with running(server):
-        assert server.vote(server.chat(ASKED)["turn_id"]) == 204
+        turn_id = server.chat(ASKED)["turn_id"]
+        eventually(lambda: server.vote(turn_id) == 204)
     assert len(voted) >= 20 * KILLED
     assert filed
 
@@ -118,7 +111,7 @@ def _kept(file: Path, column: str) -> set[str]:
 def test_with_a_full_disk_answers_go_on_votes_are_refused_and_what_is_lost_is_counted(server: LiveServer) -> None:
     with running(server):
         turn_id = server.chat(ASKED)["turn_id"]
-        assert server.vote(turn_id) == 204
+        eventually(lambda: server.vote(turn_id) == 204)  # on a busy machine, making the tables takes a while
 
         with _no_file_larger_than(server.pid, 1000):
             eventually(lambda: server.chat(ASKED) and server.vote(turn_id) == 503)
@@ -155,7 +148,7 @@ def test_while_postgresql_is_away_answers_go_on_and_votes_are_taken_again_when_i
     server.environment = {"CITEWELL_DATABASE_URL": postgres.new_database()}
     with running(server):
         turn_id = server.chat(ASKED)["turn_id"]
-        assert server.vote(turn_id) == 204
+        eventually(lambda: server.vote(turn_id) == 204)  # on a busy machine, making the tables takes a while
 
         postgres.stop()
         try:
@@ -205,8 +198,8 @@ def test_content_that_is_deleted_and_put_there_anew_is_served(server: LiveServer
         assert server.chat(ASKED)["passage"]["text"] == "Blisters come from rubbing."
 
         server.corpus.mkdir()
-        (server.corpus / "feet.md").write_text(PAGE.replace("rubbing", "wet socks"), "utf-8")
-        (server.corpus / "clinic.toml").write_text("safety_messages = false\n", "utf-8")
+        (server.corpus / "feet.md").write_text(SMALL["feet.md"].replace("rubbing", "wet socks"), "utf-8")
+        (server.corpus / "clinic.toml").write_text(SMALL["clinic.toml"], "utf-8")
 
         eventually(lambda: server.chat(ASKED)["passage"]["text"] == "Blisters come from wet socks.")
 
@@ -224,3 +217,34 @@ def test_content_that_may_not_be_read_any_more_goes_on_until_it_may(server: Live
 
             assert said.startswith(f"{path.name}: ")
             assert answer["passage"]["text"] == "Blisters come from rubbing."
+
+
+# ---- who reads the content is killed
+
+
+def test_content_whose_reader_is_killed_is_served_soon_after_and_the_log_says_what_happened(
+    server: LiveServer,
+) -> None:
+    with running(server):
+        (server.corpus / "feet.md").write_text(SMALL["feet.md"].replace("rubbing", "wet socks"), "utf-8")
+        eventually(lambda: _killed_children(server.pid))
+        eventually(lambda: server.ready["content"]["broken"])
+        said, answer = server.ready["content"]["broken"], server.chat(ASKED)
+
+        eventually(lambda: server.chat(ASKED)["passage"]["text"] == "Blisters come from wet socks.")
+
+        assert "was ended by SIGKILL, perhaps because there was not enough memory" in said
+        assert answer["passage"]["text"] == "Blisters come from rubbing."
+        assert server.ready["content"]["broken"] is None
+    assert server.log.count("was ended by SIGKILL") == 1
+    assert server.log.count("could be loaded at last") == 1
+    assert server.log.count("The content was changed, and loaded in ") == 1
+
+
+def _killed_children(pid: int) -> int:
+    """How many processes any thread of this one has begun; they are killed."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    return len(children)

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 import server
 from tests.postgres import PASSWORD, PostgreSQL
 from web.clock import today
-from web.database import Database, database_url
+from web.database import FILE, Database, database_url
 from web.journal_commands import COLUMNS
 from web.spreadsheet import csv_line
 from web.tables import TURNS
@@ -62,14 +62,17 @@ def _turns(folder: Path, with_words: bool = False) -> int:
 def test_purge_deletes_the_words_that_are_too_old(citewell: Citewell, folder: Path) -> None:
     done = citewell("purge", "--journal", "questions", "--journal-days", "10")
 
-    assert (done.exit_code, done.output) == (0, "Words of 2 turns deleted; up to 10 days are kept.\n")
+    assert (done.exit_code, done.output) == (
+        0,
+        f"Words of 2 turns deleted in {folder / FILE}; up to 10 days are kept.\n",
+    )
     assert (_turns(folder), _turns(folder, with_words=True)) == (3, 1)
 
 
 def test_purge_deletes_all_words_where_questions_are_not_kept(citewell: Citewell, folder: Path) -> None:
     done = citewell("purge")
 
-    assert (done.exit_code, done.output) == (0, "Words of 3 turns deleted; no words are kept.\n")
+    assert (done.exit_code, done.output) == (0, f"Words of 3 turns deleted in {folder / FILE}; no words are kept.\n")
     assert _turns(folder) == 3
     assert b"canary" not in b"".join(path.read_bytes() for path in folder.iterdir())
 
@@ -136,10 +139,10 @@ def test_export_prints_json_lines_as_they_are(citewell: Citewell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said", "left"),
     [
-        (["--turn", f"{10:032d}"], "1 turn deleted.\n", 2),
-        (["--turn", "x"], "0 turns deleted.\n", 3),
-        (["--before", str(date(2000, 1, 1))], "0 turns deleted.\n", 3),
-        ([], "3 turns deleted.\n", 0),
+        (["--turn", f"{10:032d}"], "1 turn deleted", 2),
+        (["--turn", "x"], "0 turns deleted", 3),
+        (["--before", str(date(2000, 1, 1))], "0 turns deleted", 3),
+        ([], "3 turns deleted", 0),
     ],
 )
 def test_erase_deletes_whole_turns(
@@ -147,7 +150,7 @@ def test_erase_deletes_whole_turns(
 ) -> None:
     done = citewell("erase", *arguments, "--yes")
 
-    assert (done.exit_code, done.output) == (0, said)
+    assert (done.exit_code, done.output) == (0, f"{said} in {folder / FILE}.\n")
     assert _turns(folder) == left
 
 
@@ -166,9 +169,9 @@ def test_what_is_erased_is_in_no_byte_of_the_folder(citewell: Citewell, folder: 
 def test_erase_asks_first_and_a_no_changes_nothing(citewell: Citewell, folder: Path) -> None:
     refused, accepted = citewell("erase", typed="n\n"), citewell("erase", typed="y\n")
 
-    assert "Delete 3 turns for good?" in refused.output
+    assert f"Delete 3 turns in {folder / FILE} for good?" in refused.output
     assert refused.exit_code == 1
-    assert accepted.output.endswith("3 turns deleted.\n")
+    assert accepted.output.endswith(f"3 turns deleted in {folder / FILE}.\n")
     assert _turns(folder) == 0
 
 
@@ -211,7 +214,12 @@ def test_the_commands_do_the_same_on_postgresql(postgres: PostgreSQL) -> None:
     ]
 
     assert outputs[0].count("canary") == 3
-    assert outputs[1:] == ["Words of 3 turns deleted; no words are kept.\n", "3 turns deleted.\n"]
+    where = address.replace(f":{PASSWORD}@", "@")
+    assert outputs[0].endswith(f"That is all of {where}.\n")
+    assert outputs[1:] == [
+        f"Words of 3 turns deleted in {where}; no words are kept.\n",
+        f"3 turns deleted in {where}.\n",
+    ]
     assert PASSWORD not in "".join(outputs)
 
 

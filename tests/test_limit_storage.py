@@ -2,11 +2,14 @@
 
 import json
 import logging
+import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,8 +23,9 @@ from bot.answering import Answerer
 from tests.conftest import ROOT
 from tests.redis import PASSWORD as REDIS_PASSWORD
 from tests.redis import Redis
-from tests.services import serving
+from tests.services import serving, started, stopped
 from tests.test_accounts import PASSWORD, QUICK
+from tests.waiting import eventually
 from web import limit_storage
 from web.accounts import Accounts
 from web.app import create_app
@@ -32,6 +36,7 @@ from web.sessions import Desk
 KEY = b"k" * 32
 TWO = RateLimitItemPerMinute(2)
 VISITOR = "203.0.113.77"
+THERE = {"storage": "redis", "shared": True, "problem": None}
 AT_VISITOR = {"REMOTE_ADDR": VISITOR}
 OURS = {"Origin": "http://localhost"}
 
@@ -63,14 +68,6 @@ def ask(app: Flask) -> int:
 def try_password(client: FlaskClient, password: str = "wrong password") -> int:  # noqa: S107 - not one
     form = {"name": "mina", "password": password}
     return client.post("/desk/sign-in", data=form, headers=OURS, environ_base=AT_VISITOR).status_code
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for ``holds``, asking again and again."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 # ---- in memory
@@ -131,7 +128,7 @@ def test_two_applications_share_what_is_counted_in_redis(answerer: Answerer, red
     statuses = [ask(one), ask(other), ask(one), ask(other)]
 
     assert statuses == [200, 200, 429, 429]
-    assert one.test_client().get("/readyz").get_json()["limits"] == {"storage": "redis", "shared": True}
+    assert one.test_client().get("/readyz").get_json()["limits"] == THERE
 
 
 @with_redis
@@ -186,11 +183,9 @@ def test_while_redis_is_away_answers_go_on_and_limits_hold_in_memory(
     again = [ask(app) for _ in range(3)]
 
     assert there == away == again == [200, 200, 429]
-    assert limits == {"storage": "redis", "shared": False}
+    assert limits == {"storage": "redis", "shared": False, "problem": "it cannot be reached"}
     assert attempts == [401] * 5 + [429]
-    assert said_then == [
-        "Redis cannot be used: it cannot be reached. Each process counts for itself, and it is tried again."
-    ]
+    assert said_then == [limit_storage._AWAY % "it cannot be reached"]
     assert [record.getMessage() for record in caplog.records][1:] == [
         "Redis is back. All processes count together again."
     ]
@@ -212,7 +207,7 @@ def test_a_redis_that_hangs_holds_up_one_request_and_not_the_next_ones(
         storage.hit(RateLimitItemPerMinute(1000), "questions", VISITOR)
     in_all = time.monotonic() - started
     redis.wake()
-    until(lambda: storage.whereabouts.shared)
+    eventually(lambda: storage.whereabouts.shared)
 
     assert held_up >= PATIENCE_SECONDS  # the server was there, and said nothing
     assert in_all < 20 * PATIENCE_SECONDS  # a hundred that wait would take 100 times as long
@@ -220,16 +215,91 @@ def test_a_redis_that_hangs_holds_up_one_request_and_not_the_next_ones(
     assert "it does not answer in time" in caplog.text
 
 
+WRONG = {
+    "password": ("redis://:wrong-canary@127.0.0.1:{port}/3", "it refuses the name or the password"),
+    "no-password": ("redis://127.0.0.1:{port}/3", "it wants a password, and the address has none"),
+    "database": (f"redis://:{REDIS_PASSWORD}@127.0.0.1:{{port}}/99", "has it a database of that number"),
+    "tls": (f"rediss://:{REDIS_PASSWORD}@127.0.0.1:{{port}}/3", "another port, or `redis://`?"),
+    "host": ("redis://:wrong-canary@no.such.host.invalid/3", "this machine knows no host of that name"),
+    "port": ("redis://:wrong-canary@127.0.0.1:1/3", "it cannot be reached"),
+}
+
+
 @with_redis
-def test_a_wrong_password_is_said_and_not_repeated(
-    answerer: Answerer, redis: Redis, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_address_that_is_wrong_is_said_with_a_hint_before_any_question_and_never_repeated(
+    answerer: Answerer, redis: Redis, caplog: pytest.LogCaptureFixture, wrong: str
 ) -> None:
-    app = make_app(answerer, LimitStorage(redis.address_with("wrong-canary"), KEY))
+    written, hint = WRONG[wrong]
+    storage = LimitStorage(written.format(port=redis.port), KEY)
+
+    storage.reach()
+    said = caplog.messages[:]
+    app = make_app(answerer, storage)
 
     assert ask(app) == 200
-    assert app.test_client().get("/readyz").get_json()["limits"]["shared"] is False
-    assert "it refuses the name or the password" in caplog.text
+    limits = app.test_client().get("/readyz").get_json()["limits"]
+    assert limits["shared"] is False
+    assert hint in limits["problem"]
+    assert hint in said[0]
+    assert caplog.messages == said
+    assert len(said) == 1
+    assert "canary" not in caplog.text + str(limits)
+
+
+def answering(reply: bytes) -> Callable[[socket.socket], None]:
+    """Sends ``reply`` to whatever comes."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(reply)
+
+    return answer
+
+
+def resetting(connection: socket.socket) -> None:
+    """Breaks off as the port for TLS of a Redis does."""
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+OTHERS = {
+    "http": ("redis", answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "what answers there is no Redis"),
+    "http-asked-in-tls": ("rediss", answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "it does not speak TLS"),
+    "tls-asked-plainly": ("redis", resetting, "does it want TLS, so `rediss://`?"),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_is_no_redis_or_wants_to_be_spoken_to_otherwise_is_told(
+    other: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheme, behave, hint = OTHERS[other]
+
+    with accepting(behave) as port:
+        LimitStorage(f"{scheme}://:canary@127.0.0.1:{port}/0", KEY).reach()
+
+    assert hint in caplog.text
     assert "canary" not in caplog.text
+
+
+@contextmanager
+def accepting(behave: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port at which ``behave`` meets each connection, which is closed then."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def run() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, suppress(OSError):
+                        behave(connection)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
 
 
 # ---- real processes
@@ -283,5 +353,20 @@ def test_two_servers_with_the_same_data_share_one_count(
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
     assert statuses == [200, 200, 429, 429]
-    assert limits == {"storage": "redis", "shared": True}
+    assert limits == THERE
     assert REDIS_PASSWORD.encode() not in written
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("processes", ["1", "3"])
+def test_a_start_says_once_that_redis_cannot_be_reached_although_nobody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: str
+) -> None:
+    monkeypatch.setenv("CITEWELL_RATE_LIMIT_STORAGE", "redis://:canary@127.0.0.1:1/0")
+    command = [sys.executable, str(ROOT / "server.py"), "--port", "0", "--data", str(tmp_path)]
+
+    with started([*command, "--processes", processes], cwd=ROOT) as (process, _):
+        (line,) = stopped(process).splitlines()
+
+    assert line.split(" ", 1)[1].startswith("WARNING web.limit_storage: Redis, as CITEWELL_RATE_LIMIT_STORAGE names it")
+    assert "canary" not in line

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.versions import version_of
-from tests.live_server import LiveServer, eventually, running
+from tests.live_server import LiveServer, running
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 

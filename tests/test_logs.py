@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,8 +18,9 @@ from flask import Flask
 from bot.answering import Answerer
 from tests.conftest import ROOT
 from tests.services import started, stopped
-from web import logs
+from web import logs, start_line
 from web.app import create_app
+from web.prepared import FOLDER
 from web.settings import LogFormat
 
 CANARY = "canary7319"
@@ -155,7 +157,8 @@ def test_the_access_log_says_what_was_asked_for_and_what_came_of_it_and_nothing_
 
 @pytest.mark.server
 def test_the_access_log_as_json_has_a_field_for_each(tmp_path: Path) -> None:
-    with started([*PROGRAM, "--data", str(tmp_path), "--log-format", "json"], cwd=ROOT) as (process, address):
+    command = [*PROGRAM, "--data", str(tmp_path), "--log-format", "json"]
+    with started(command, cwd=ROOT, logs_it=True) as (process, address):
         names = spoken(address)
         said = stopped(process)
 
@@ -169,3 +172,39 @@ def test_the_access_log_as_json_has_a_field_for_each(tmp_path: Path) -> None:
     ]
     assert all(record["bytes"] > 0 and record["ms"] >= 0 for record in records)
     assert CANARY not in said
+
+
+@pytest.mark.server
+def test_as_json_the_start_is_a_line_of_the_log_and_nothing_is_text(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).write_text("a file where a folder should be: something to warn of before the start line")
+    command = [*PROGRAM, "--data", str(tmp_path), "--log-format", "json"]
+
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        lines = [process.stderr.readline() for _ in range(2)]
+        process.terminate()
+        rest = process.communicate(timeout=60)
+
+    warning, start = map(json.loads, lines)
+    assert warning["level"] == "WARNING"
+    assert (start["level"], start["logger"]) == ("INFO", "web.start_line")
+    assert re.fullmatch(
+        r"Citewell answers on http://localhost:\d+/ \(\d+ passages of \d+ documents, version [0-9a-f]{12}\)\.",
+        start["message"],
+    )
+    assert rest == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "localhost"), ("::", "localhost"), ("fd00::1", "[fd00::1]"), ("a", "a")]
+)
+def test_as_text_the_start_is_a_line_on_standard_output_that_a_browser_understands(
+    answerer: Answerer, capsys: pytest.CaptureFixture[str], host: str, address: str
+) -> None:
+    start_line.say(answerer, host, 8000, "text")
+    said = capsys.readouterr()
+
+    assert said.out.startswith(f"Citewell answers on http://{address}:8000/ (")
+    assert said.out.endswith("). Stop with Ctrl+C.\n")
+    assert said.err == ""

@@ -19,7 +19,7 @@ from bot.versions import version_of
 from tests.conftest import ROOT, WriteCorpus
 from web import prepared as module
 from web import program, shelf
-from web.prepared import FOLDER, prepared
+from web.prepared import FOLDER, Interrupted, prepared
 from web.shelf import SUFFIX, Shelf, sealed
 
 QUESTIONS = ("what is sciatica", "how do i prevent blisters", "whatt is siatica", "and for blisters?", "opening hours")
@@ -247,23 +247,42 @@ def test_where_the_program_was_changed_under_a_process_nothing_is_loaded_or_kept
     assert told == ["answer 2", refused, refused, "answer 3"]
 
 
-def test_a_process_that_was_killed_is_told_by_its_code_and_nothing_is_made_in_its_place(
-    two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("os.kill(os.getpid(), 9)", "was ended by SIGKILL, perhaps because there was not enough memory"),
+        ("os.kill(os.getpid(), 15)", "was ended by SIGTERM"),
+        ("os.kill(os.getpid(), 40)", "was ended by signal 40"),
+        ("os._exit(3)", "ended with code 3"),
+    ],
+)
+def test_of_a_process_that_ended_before_it_was_done_is_told_how_and_nothing_is_made_in_its_place(
+    two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, end: str, said: str
 ) -> None:
-    monkeypatch.setattr(module, "_RUN", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+    monkeypatch.setattr(module, "_RUN", f"import os; {end}")
 
-    with pytest.raises(CorpusError, match="cannot be loaded now: the process that reads it ended with code -15"):
+    with pytest.raises(Interrupted) as interrupted:
         prepared(two_topics, data)
 
+    assert interrupted.value.problem == f"cannot be loaded now: the process that reads it {said}"
     assert files(data) == []
     assert caplog.messages == []
+
+
+def test_of_a_process_that_hands_over_a_part_only_that_is_told(
+    two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RUN", f"print({program.name()!r}, end='')")
+
+    with pytest.raises(Interrupted, match="cannot be loaded now: only a part of it came"):
+        prepared(two_topics, data)
 
 
 def test_a_process_that_takes_too_long_is_ended(two_topics: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_RUN", "import sys; sys.stdin.read()")
     monkeypatch.setattr(module, "LONGEST_SECONDS", 0.2)
 
-    with pytest.raises(CorpusError, match="ended with code -9"):
+    with pytest.raises(Interrupted, match=r"the process that reads it took longer than 0\.2 seconds"):
         prepared(two_topics, data)
 
 

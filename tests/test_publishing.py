@@ -1,5 +1,6 @@
 """A way to ask published and undone, over real files and a real database."""
 
+import logging
 import stat
 import subprocess
 import sys
@@ -12,11 +13,13 @@ import pytest
 from sqlalchemy import insert, select
 
 import bot
+from bot.answering import Answerer
 from tests.conftest import ROOT, WriteCorpus
 from web import publishing, trial, writing
 from web.content import Content
 from web.database import Database, database_url
 from web.decisions import Decided, decided, open_turns
+from web.prepared import Interrupted
 from web.publishing import Outdated, Proposal, Publisher, Rehearsal
 from web.tables import DECISIONS, TURNS
 from web.trial import Changed, Edit, Failed, Reply, Rights
@@ -382,6 +385,36 @@ def test_where_the_decision_cannot_be_kept_the_file_is_as_before(desk: Desk) -> 
     assert desk.answers(PROPOSAL.phrasing) is None
 
 
+def test_where_the_changed_content_cannot_be_loaded_that_is_said_and_the_file_is_as_before(desk: Desk) -> None:
+    def killed(folder: Path) -> Answerer:
+        raise Interrupted(folder, None, "cannot be loaded now: it was ended by SIGKILL", "to be whole")
+
+    version = desk.rehearse().trial.version
+    publisher = Publisher(desk.content, desk.database, desk.folder, build=killed, today=lambda: TODAY)
+
+    with pytest.raises(Failed) as failed:
+        publisher.publish(PROPOSAL, version=version, by="edna", turn_ids=())
+
+    assert (str(failed.value), failed.value.details) == (
+        publishing.NOT_LOADED,
+        ("cannot be loaded now: it was ended by SIGKILL",),
+    )
+    assert desk.page.read_text("utf-8") == PAGE
+    assert desk.decided() == []
+
+
+def test_a_change_that_is_published_has_a_line_in_the_log_without_its_words(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "web")
+
+    desk.publish()
+
+    assert caplog.messages == [
+        f"An editor changed the content in the review: 2 passages of 1 documents, version {desk.content.version}."
+    ]
+
+
 def test_without_a_database_nothing_is_published(desk: Desk, tmp_path: Path) -> None:
     version = desk.rehearse().trial.version
     (tmp_path / "file").write_text("", "utf-8")
@@ -511,6 +544,7 @@ from pathlib import Path
 import bot
 from web.content import Content
 from web.database import Database
+from web.prepared import Interrupted
 from web.publishing import Proposal, Publisher
 folder, address = Path(sys.argv[1]), sys.argv[2]
 begun = threading.Event()

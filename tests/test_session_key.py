@@ -60,5 +60,5 @@ def test_a_key_that_others_may_read_or_write_is_refused_and_not_told(tmp_path: P
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(SessionKeyError, match=r"session\.key: cannot be used: Not a directory"):
+    with pytest.raises(SessionKeyError, match=r"/file/data: Not a directory\. CITEWELL_DATA names another"):
         load_session_key(tmp_path / "file" / "data")

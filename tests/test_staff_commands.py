@@ -6,9 +6,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server import cli
+from tests.postgres import PASSWORD as POSTGRES_PASSWORD
+from tests.postgres import PostgreSQL
 from tests.test_accounts import OTHER, PASSWORD, QUICK
 from web.accounts import Accounts
-from web.database import Database, database_url
+from web.database import FILE, Database, database_url
 
 
 class Commands:
@@ -16,6 +18,7 @@ class Commands:
 
     def __init__(self, folder: Path) -> None:
         self._environment = {"CITEWELL_DATA": str(folder)}
+        self.file = folder / FILE
         self.accounts = Accounts(Database(database_url("", folder)), method=QUICK)
 
     def run(self, *arguments: str, typed: str = "") -> Result:
@@ -44,7 +47,7 @@ def test_an_account_is_added_after_its_password_was_typed_twice_and_not_shown(st
     result = staff.run("add", "Mina", typed=twice(PASSWORD))
 
     assert result.exit_code == 0, result.output
-    assert result.stdout.endswith("Added mina (desk).\n")
+    assert result.stdout.endswith(f"Added mina (desk) in {staff.file}.\n")
     assert PASSWORD not in result.output
     added = staff.accounts.verify("mina", PASSWORD)
     assert added
@@ -64,7 +67,7 @@ def test_the_folder_may_be_named_as_an_option_as_for_the_server(staff: Commands,
 def test_an_editor_is_added_with_a_password_from_a_pipe(staff: Commands) -> None:
     for name, typed in (("mina", PASSWORD), ("rafi", f"{PASSWORD}\n"), ("tariq", f"{PASSWORD}\r\nmore\n")):
         result = staff.run("add", name, "--role", "editor", "--password-stdin", typed=typed)
-        assert (result.exit_code, result.output) == (0, f"Added {name} (editor).\n")
+        assert (result.exit_code, result.output) == (0, f"Added {name} (editor) in {staff.file}.\n")
         assert staff.accounts.verify(name, PASSWORD)
 
 
@@ -109,7 +112,7 @@ def test_a_password_from_a_pipe_that_cannot_be_taken_is_refused(staff: Commands,
 def test_a_name_that_is_taken_or_cannot_be_one_is_refused_before_a_password_is_asked_for(staff: Commands) -> None:
     staff.accounts.add("mina", PASSWORD, "desk")
 
-    assert refused(staff.run("add", "MINA")) == "citewell: mina: there is such an account already"
+    assert refused(staff.run("add", "MINA")) == f"citewell: mina: there is such an account already in {staff.file}"
     assert refused(staff.run("add", "mina akter")).startswith(
         "citewell: 'mina akter' cannot be a name; expected 1 to 64"
     )
@@ -123,8 +126,9 @@ def test_the_list_names_accounts_and_roles_and_no_hash(staff: Commands) -> None:
     result = staff.run("list")
 
     assert (empty.exit_code, empty.stdout) == (0, "")
-    assert "There is no account yet." in empty.stderr
-    assert (result.exit_code, result.output) == (0, "mina.akter  desk\nrafi        editor\n")
+    assert empty.stderr == f"There is no account yet in {staff.file}. Add one: citewell staff add NAME\n"
+    assert (result.exit_code, result.stdout) == (0, "mina.akter  desk\nrafi        editor\n")
+    assert result.stderr == f"These are in {staff.file}.\n"
 
 
 def test_a_password_and_a_role_are_changed_and_an_account_removed(staff: Commands) -> None:
@@ -133,23 +137,25 @@ def test_a_password_and_a_role_are_changed_and_an_account_removed(staff: Command
     password = staff.run("password", "Mina", typed=twice(OTHER))
     piped = staff.run("password", "Mina", "--password-stdin", typed=PASSWORD)
     assert password.exit_code == piped.exit_code == 0
-    assert piped.output == "mina has a new password. Sessions from before it have ended.\n"
+    assert piped.output == f"mina has a new password in {staff.file}. Sessions from before it have ended.\n"
     assert staff.accounts.verify("mina", PASSWORD)
 
     role = staff.run("role", "MINA", "editor")
-    assert (role.exit_code, role.output) == (0, "mina is editor now.\n")
+    assert (role.exit_code, role.output) == (0, f"mina is editor now in {staff.file}.\n")
     found = staff.accounts.named("mina")
     assert found
     assert found.role == "editor"
 
     removed = staff.run("remove", "Mina")
-    assert (removed.exit_code, removed.output) == (0, "Removed mina.\n")
+    assert (removed.exit_code, removed.output) == (0, f"Removed mina from {staff.file}.\n")
     assert staff.accounts.all() == []
 
 
 @pytest.mark.parametrize("command", [("password", "nobody"), ("role", "nobody", "desk"), ("remove", "Nobody")])
 def test_what_is_not_there_is_named(staff: Commands, command: tuple[str, ...]) -> None:
-    assert refused(staff.run(*command, typed=twice(PASSWORD))) == "citewell: nobody: there is no such account"
+    assert refused(staff.run(*command, typed=twice(PASSWORD))) == (
+        f"citewell: nobody: there is no such account in {staff.file}"
+    )
 
 
 @pytest.mark.parametrize("command", [("add", "mina", "--role", "admin"), ("role", "mina", "admin")])
@@ -175,4 +181,19 @@ def test_a_data_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -
 
     said = refused(Commands(folder).run("list"))
 
-    assert said == f"citewell: cannot write in the data folder {folder}: Not a directory. CITEWELL_DATA names another"
+    why = f"cannot write in the data folder {folder}: Not a directory. CITEWELL_DATA names another"
+    assert said == f"citewell: the database cannot be used now: {why}"
+
+
+@pytest.mark.postgres
+def test_of_postgresql_the_commands_say_the_address_without_its_password(postgres: PostgreSQL) -> None:
+    address = postgres.new_database()
+
+    outputs = [
+        CliRunner().invoke(cli, ["staff", *command], input=PASSWORD, env={"CITEWELL_DATABASE_URL": address}).output
+        for command in (["add", "mina", "--password-stdin"], ["list"], ["remove", "mina"])
+    ]
+
+    where = address.replace(f":{POSTGRES_PASSWORD}@", "@")
+    assert where != address
+    assert all(f"{where}." in output for output in outputs)

@@ -1,5 +1,6 @@
 """Changed content is noticed, loaded aside and served; broken content is told, and the content of before goes on."""
 
+import itertools
 import json
 import logging
 import os
@@ -23,10 +24,12 @@ from bot.errors import CorpusError
 from bot.versions import version_of
 from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
-from web import watching
-from web.content import BEFORE_GOES_ON, Content
+from tests.waiting import eventually
+from web import mistakes, watching
+from web import prepared as module
+from web.content import BEFORE_GOES_ON, NOT_YET, Content
 from web.database import Database, database_url
-from web.prepared import prepared
+from web.prepared import Interrupted, prepared
 from web.publishing import Proposal, Publisher
 from web.unavailable import Unavailable
 from web.watching import Watch, Watcher
@@ -99,13 +102,6 @@ class Folder:
 @pytest.fixture
 def folder(two_topics: Path) -> Folder:
     return Folder(two_topics)
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 # ---- what has changed is served
@@ -222,6 +218,21 @@ def test_an_answerer_of_other_content_than_the_folder_has_is_not_served(folder: 
     assert "two pairs" in folder.says
 
 
+def test_a_change_that_is_served_has_a_line_in_the_log_with_its_size_and_none_of_its_words(
+    folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    folder.page.write_text(NEW, "utf-8")
+
+    folder.look(4)
+
+    version = re.escape(folder.content.version)
+    (line,) = caplog.messages
+    assert re.fullmatch(
+        rf"The content was changed, and loaded in \d+\.\d s: 2 passages of 1 documents, version {version}\.", line
+    )
+
+
 # ---- what is broken
 
 
@@ -299,9 +310,79 @@ def test_what_cannot_be_loaded_is_tried_again_though_nothing_changed(
 
     folder.look(1)
 
-    assert said == f"{folder.path.name}: cannot be loaded (ZeroDivisionError); expected {watching.LOADABLE}"
+    assert said == f"{folder.path.name}: cannot be loaded (ZeroDivisionError); expected {mistakes.LOADABLE}"
     assert folder.content.broken is None
     assert "two pairs" in folder.says
+
+
+@dataclass(slots=True)
+class Killed:
+    """As the process that reads the content, which is killed whenever it is started."""
+
+    folder: Folder
+
+    def __call__(self) -> None:
+        raise Interrupted(self.folder.path, None, "cannot be loaded now: it was ended by SIGKILL", "to be whole")
+
+
+def test_content_whose_reader_was_killed_is_tried_again_soon_and_then_ever_more_rarely(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    folder.meanwhile = Killed(folder)
+    folder.page.write_text(NEW, "utf-8")
+
+    tried: list[float] = []
+    for _ in range(300):
+        before = folder.builds
+        folder.look(1)
+        tried += [now[0]] * (folder.builds - before)
+        now[0] += 1
+    pauses = [later - earlier for earlier, later in itertools.pairwise(tried)]
+    folder.meanwhile = lambda: None
+    now[0] += watching.AGAIN_SECONDS
+    folder.look(1)
+
+    assert pauses[:5] == [5, 10, 20, 40, 60]
+    assert {*pauses[5:]} == {60}
+    assert "two pairs" in folder.says
+
+
+def test_another_edit_after_one_whose_reader_was_killed_is_tried_at_once_and_again_soon(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    folder.meanwhile = Killed(folder)
+    for content in (NEW, NEW + "\nMore.\n"):
+        folder.page.write_text(content, "utf-8")
+        folder.look(2)
+
+    builds = folder.builds
+    now[0] += watching.SOON_SECONDS
+    folder.look(1)
+
+    assert builds == 2
+    assert folder.builds == 3
+
+
+def test_a_reader_that_was_killed_is_told_once_and_so_is_that_it_came_through_at_last(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(watching, "AGAIN_SECONDS", 0.0)
+    before = folder.content.version
+    folder.meanwhile = Killed(folder)
+    folder.page.write_text(NEW, "utf-8")
+    folder.look(4)
+    folder.meanwhile = lambda: None
+    folder.look(1)
+
+    why = f"{folder.path.name}: cannot be loaded now: it was ended by SIGKILL; expected to be whole"
+    assert caplog.messages == [
+        f"The content was changed and cannot be served: {why}. Version {before} goes on. It is tried again soon.",
+        f"The content could be loaded at last: version {folder.content.version} is served.",
+    ]
 
 
 def test_a_folder_that_goes_and_comes_back_as_it_was_is_whole_again(
@@ -315,7 +396,7 @@ def test_a_folder_that_goes_and_comes_back_as_it_was_is_whole_again(
     away.rename(folder.path)
     folder.look()
 
-    assert said == f"{folder.path.name}: No such file or directory; expected {watching.READABLE}"
+    assert said == f"{folder.path.name}: No such file or directory; expected {mistakes.READABLE}"
     assert "dry socks" in served
     assert folder.content.broken is None
     assert len(caplog.messages) == 2
@@ -576,6 +657,28 @@ def test_where_newer_content_is_broken_readyz_says_where_and_not_what_stands_the
     assert str(site.clinic.page.parent) not in str(broken)
     assert mended["content"]["version"] != before["content"]["version"]
     assert mended["content"]["broken"] is None
+
+
+def test_where_the_reader_was_killed_everyone_may_read_how_and_staff_that_it_is_tried_again(
+    two_topics: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path_factory.mktemp("data")
+    content = Content(prepared(two_topics, data))
+    watcher = Watcher(content, Watch(two_topics, partial(prepared, data=data), 3600))
+    monkeypatch.setattr(module, "_RUN", "import os; os.kill(os.getpid(), 9)")
+    (two_topics / "page.md").write_text(NEW, "utf-8")
+
+    for _ in range(2):
+        watcher.look()
+
+    killed = (
+        "cannot be loaded now: the process that reads it was ended by SIGKILL, perhaps because there was not enough"
+    )
+    assert content.broken
+    assert content.broken.for_everyone == f"{two_topics.name}: {killed} memory"
+    assert content.notice
+    assert content.notice.startswith(f"{NOT_YET} {two_topics.name}: {killed}")
+    assert BEFORE_GOES_ON not in content.notice
 
 
 PAGES = {DESK: ["/desk"], EDITOR: ["/desk", "/desk/review", "/desk/review/questions", "/desk/review/decisions"]}

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -34,10 +35,24 @@ class Commands(click.Group):
         module, _, name = self._waiting[cmd_name].partition(":")
         return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return] # the table says so
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; where there is none, the nearest is named, be it imported yet or not."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is called; what is wrong with its use is said in one line."""
         try:
             return super().invoke(ctx)
-        except (CitewellError, Unavailable) as error:
-            click.echo(f"citewell: {error}", err=True)
-            ctx.exit(WRONG_USE)
+        except CitewellError as error:
+            self._refuse(ctx, str(error))
+        except Unavailable as reason:
+            self._refuse(ctx, f"the database cannot be used now: {reason}")
+
+    def _refuse(self, ctx: click.Context, why: str) -> None:
+        click.echo(f"citewell: {why}", err=True)
+        ctx.exit(WRONG_USE)

@@ -4,7 +4,7 @@ Where there is newer content that cannot be served, it is said here why (`web.wa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import g, has_request_context
@@ -17,6 +17,11 @@ from web.rendering import SourceMarkup
 
 BEFORE_GOES_ON = "The content was changed and has a mistake, so visitors still get what was there before."
 TELL = "Please tell whoever edits the content."
+NOT_YET = (
+    "The content was changed and could not be loaded yet, so visitors still get what was there before. "
+    "It is tried again by itself."
+)
+TELL_IF_IT_STAYS = "If this stays, please tell whoever looks after the server."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,17 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Why the content in the folder is not served: the file and its line, what is wrong, what was expected instead."""
+    """Why the content in the folder is not served: the file and its line, what is wrong, what was expected instead.
+
+    It ``may_pass`` where nothing is known to be wrong with the content, and only the loading failed. Found again later,
+    it is the same.
+    """
 
     where: str
     problem: str
     expected: str
-    since: datetime
+    since: datetime = field(compare=False)
+    may_pass: bool = False
 
     def __str__(self) -> str:
         """All of it, for the log and for staff, as ``citewell check`` says it."""
@@ -46,7 +56,13 @@ class Broken:
     @property
     def for_everyone(self) -> str:
         """Without what stands in the file: it may be a note for staff, or not meant to be read yet."""
-        return f"{self.where}: expected {self.expected}"
+        return f"{self.where}: {self.problem}" if self.may_pass else f"{self.where}: expected {self.expected}"
+
+    @property
+    def for_staff(self) -> str:
+        """What is read at the desk."""
+        before, after = (NOT_YET, TELL_IF_IT_STAYS) if self.may_pass else (BEFORE_GOES_ON, TELL)
+        return f"{before} {self}. {after}"
 
 
 class Content:
@@ -62,7 +78,7 @@ class Content:
     def notice(self) -> str | None:
         """What staff are told of it at the desk."""
         broken = self.broken  # once: another thread may take it away
-        return f"{BEFORE_GOES_ON} {broken}. {TELL}" if broken else None
+        return broken.for_staff if broken else None
 
     @property
     def version(self) -> str:
@@ -79,6 +95,12 @@ class Content:
         """Serve ``answerer``, which is of what stands in the folder, from the next request on."""
         self._newest = _served(answerer)
         self.broken = None
+
+
+def told(answerer: Answerer) -> str:
+    """How much there is to answer from, and of which state of the content, for the log."""
+    corpus = answerer.corpus
+    return f"{len(answerer.passages)} passages of {len(corpus.documents)} documents, version {corpus.version}"
 
 
 def _served(answerer: Answerer) -> Served:

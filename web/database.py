@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from web import data_folder
 from web.tables import METADATA, REVISION
 from web.unavailable import Unavailable
 
@@ -64,6 +65,14 @@ class Database:
     def file(self) -> Path | None:
         """The file of SQLite; ``None`` for PostgreSQL."""
         return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
+
+    @property
+    def where(self) -> str:
+        """The file, or the address of PostgreSQL without a password, for people."""
+        if self.file:
+            return str(self.file)
+        url = self._url
+        return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
 
     @contextmanager
     def begin(self, *, reading: bool = False) -> Iterator[Connection]:
@@ -243,8 +252,7 @@ def _make_private(file: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        message = f"cannot write in the data folder {file.parent}: {error.strerror}. CITEWELL_DATA names another"
-        raise Unavailable(message) from None
+        raise Unavailable(data_folder.problem(file.parent, error)) from None
 
 
 def _is_current(connection: Connection) -> bool:

@@ -12,7 +12,10 @@ from flask import Flask, request
 from web.problems import Refused
 
 NO_NAME = "The request does not say which host it is for in a way that can be read."
-NOT_OURS = "This server does not answer for the host that was asked for."
+NOT_OURS = (
+    "This server does not answer for the host that was asked for. "
+    "If it should, whoever looks after it must name that host in the setting CITEWELL_HOSTS."
+)
 THIS_MACHINE = "localhost"
 
 

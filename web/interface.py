@@ -175,6 +175,9 @@ class CountingReply:
     shared: bool
     """Whether all processes count together: only in Redis, and only while it can be reached."""
 
+    problem: str | None
+    """Why Redis cannot be used now."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadyReply:

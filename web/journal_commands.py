@@ -40,7 +40,7 @@ def purge(load: LoadSettings, /, **options: str | None) -> None:
         turns = delete_words(database, today=today(), days=days)
         _clean(database)
     kept = "no words are kept" if days is None else f"up to {days} days are kept"
-    click.echo(f"Words of {_turns(turns)} deleted; {kept}.")
+    click.echo(f"Words of {_turns(turns)} deleted in {database.where}; {kept}.")
 
 
 @journal.command()
@@ -52,6 +52,7 @@ def export(load: LoadSettings, /, form: str, **options: str | None) -> None:
     with _opened(load(options)) as database:
         for line in _lines(database, form):
             click.echo(line)
+    click.echo(f"That is all of {database.where}.", err=True)
 
 
 @journal.command("erase")
@@ -79,7 +80,7 @@ def erase_command(
         with database.begin() as connection:
             erased = erase(connection, turn_id=turn, before=day)
         _clean(database)
-    click.echo(f"{_turns(erased)} deleted.".capitalize())
+    click.echo(f"{_turns(erased)} deleted in {database.where}.")
 
 
 @contextmanager
@@ -91,9 +92,6 @@ def _opened(settings: Settings) -> Iterator[Database]:
         raise CitewellError(message)
     try:
         yield database
-    except Unavailable as reason:
-        message = f"the database cannot be used now: {reason}"
-        raise CitewellError(message) from None
     finally:
         database.close()
 
@@ -110,7 +108,7 @@ def _ask(database: Database, turn: str | None, before: date | None) -> None:
     wanted = TURNS.c.turn_id == turn if turn else TURNS.c.day < (before or date.max)
     with database.begin(reading=True) as connection:
         count = connection.execute(select(func.count()).select_from(TURNS).where(wanted)).scalar_one()
-    click.confirm(f"Delete {_turns(count)} for good?", abort=True, err=True)
+    click.confirm(f"Delete {_turns(count)} in {database.where} for good?", abort=True, err=True)
 
 
 def _turns(count: int) -> str:

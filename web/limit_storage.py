@@ -10,10 +10,11 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.errors import StorageError
@@ -33,17 +34,30 @@ PREFIX = "citewell"
 """What all keys in Redis begin with."""
 
 _PURPOSE = b"citewell-limits"  # parts these hashes from whatever else is made with the same key
-_ANY = RateLimitItemPerMinute(1)
 
 _REASONS = {
+    "SSLCertVerificationError": "this machine does not trust its certificate, or that is for another name",
+    "SSLError": "it does not speak TLS at that port: another port, or `redis://`?",
+    "gaierror": "this machine knows no host of that name",
     "TimeoutError": "it does not answer in time",
     "ConnectionError": "it cannot be reached",
-    "AuthenticationError": "it refuses the name or the password",
+    "AuthenticationError": (
+        "it refuses the name or the password (in the address, @ : / # of a password are written %40 %3A %2F %23)"
+    ),
     "ResponseError": "it refuses what is asked: has it a database of that number, and may this account use it?",
+    "InvalidResponse": "what answers there is no Redis",
 }
-"""By the names of redis-py's errors; their own words may repeat what was sent."""
+"""By the names of the errors, the first cause first; their own words may repeat what was sent."""
+_NO_HANDSHAKE = "it does not answer in TLS in time: another port, or `redis://`?"
+_BROKEN_OFF = "it breaks the connection off: does it want TLS, so `rediss://`?"
+_NO_PASSWORD = "it wants a password, and the address has none"  # noqa: S105 - the lack of one
 
 _LOG = logging.getLogger(__name__)
+
+_AWAY = (
+    "Redis, as CITEWELL_RATE_LIMIT_STORAGE names it, cannot be used: %s. "
+    "Each process counts for itself, and it is tried again."
+)
 
 Said = TypeVar("Said")
 
@@ -54,6 +68,8 @@ class Whereabouts:
 
     storage: Literal["memory", "redis"]
     shared: bool
+    problem: str | None = None
+    """Why Redis cannot be used now."""
 
 
 class LimitStorage:
@@ -64,6 +80,11 @@ class LimitStorage:
         self._key = key or secrets.token_bytes(32)
         self._memory = _Memory()
         self._redis = None if address == MEMORY else _Redis(address)
+
+    def reach(self) -> None:
+        """Ask Redis, if there is one, so that the log says before the first question what is wrong with it."""
+        if self._redis:
+            self._redis.ask(_ask_nothing)
 
     def hit(self, item: RateLimitItem, what: str, who: str) -> bool:
         """Count that ``who`` did ``what`` once more; ``False``, and not counted, where ``item`` allows no more."""
@@ -85,8 +106,8 @@ class LimitStorage:
         """Where it is counted now; Redis is asked, as it would be by a request."""
         if self._redis is None:
             return Whereabouts("memory", shared=False)
-        is_there = self._redis.ask(lambda limiter: limiter.test(_ANY, "nothing"))
-        return Whereabouts("redis", shared=is_there is not None)
+        is_there = self._redis.ask(_ask_nothing) is not None
+        return Whereabouts("redis", shared=is_there, problem=None if is_there else self._redis.problem)
 
     def _hidden(self, who: str) -> str:
         written = who.encode("utf-8", "surrogatepass")
@@ -95,6 +116,11 @@ class LimitStorage:
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said:
         said = self._redis.ask(question) if self._redis else None
         return self._memory.ask(question) if said is None else said
+
+
+def _ask_nothing(limiter: MovingWindowRateLimiter) -> bool:
+    """Only to see whether it is there."""
+    return limiter.test(RateLimitItemPerMinute(1), "nothing")
 
 
 class _Memory:
@@ -130,20 +156,24 @@ class _Redis:
                 socket_connect_timeout=PATIENCE_SECONDS,
             )
         )
+        self._address = urlsplit(address)
         self._lock = Lock()
-        self._away = False
+        self._was_there = False
         self._next_try = 0.0
+        self.problem: str | None = None
+        """Why it cannot be used; ``None`` while it is there."""
 
     def ask(self, question: Callable[[MovingWindowRateLimiter], Said]) -> Said | None:
         """What it says; ``None`` while it is away, mostly at once."""
-        if self._away and not self._is_my_turn():
+        if self.problem and not self._is_my_turn():
             return None
         try:
             said = question(self._limiter)
         except StorageError as error:
-            self._lose(error)
+            self._lose(error.storage_error)
             return None
-        if self._away:
+        self._was_there = True
+        if self.problem:
             self._find()
         return said
 
@@ -156,17 +186,40 @@ class _Redis:
             self._next_try = now + PAUSE_SECONDS
             return True
 
-    def _lose(self, error: StorageError) -> None:
+    def _lose(self, error: BaseException) -> None:
+        problem = self._reason(error)
         with self._lock:
             self._next_try = time.monotonic() + PAUSE_SECONDS
-            was_away, self._away = self._away, True
-        if not was_away:
-            name = type(error.storage_error).__name__
-            reason = _REASONS.get(name, name)
-            _LOG.warning("Redis cannot be used: %s. Each process counts for itself, and it is tried again.", reason)
+            before, self.problem = self.problem, problem
+        if before is None:
+            _LOG.warning(_AWAY, problem)
 
     def _find(self) -> None:
         with self._lock:
-            was_away, self._away = self._away, False
-        if was_away:
+            before, self.problem = self.problem, None
+        if before:
             _LOG.warning("Redis is back. All processes count together again.")
+
+    def _reason(self, error: BaseException) -> str:
+        """What ``error`` says of the address, in words of ours."""
+        causes = [*_causes(error)]
+        name = next((name for name in (type(one).__name__ for one in causes) if name in _REASONS), None)
+        if name == "TimeoutError" and "handshake" in str(causes[0]):
+            return _NO_HANDSHAKE
+        if name == "ConnectionError" and isinstance(causes[0], ConnectionResetError) and self._may_want_tls:
+            return _BROKEN_OFF
+        if name == "AuthenticationError" and not self._address.password:
+            return _NO_PASSWORD
+        return _REASONS[name] if name else type(error).__name__
+
+    @property
+    def _may_want_tls(self) -> bool:
+        return self._address.scheme == "redis" and not self._was_there
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What led to it, the first cause first, and itself."""
+    before = error.__cause__ or error.__context__
+    if before:
+        yield from _causes(before)
+    yield error

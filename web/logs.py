@@ -23,7 +23,7 @@ def configure(form: LogFormat) -> None:
     handler.setFormatter(_Text() if form == "text" else _Json())
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not isinstance(other, _Stderr)), handler]
-    logging.getLogger(access_log.__name__).setLevel(logging.INFO)  # whoever registers it wants it
+    logging.getLogger("web").setLevel(logging.INFO)  # what we say there somebody wants to read; others say too much
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every question that waits its turn
 
 

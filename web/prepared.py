@@ -13,14 +13,15 @@ import json
 import logging
 import os
 import pickle
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 import bot
 from bot.answering import Answerer
@@ -37,17 +38,22 @@ LONGEST_SECONDS = 600
 CHANGED = "the program was changed on the disk"
 RESTART = "Citewell to be restarted"
 WHOLE = "a process that reads it to its end"
+NO_MEMORY = "perhaps because there was not enough memory"
 
 _RUN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from web.preparing import main; main()"
 
 _LOG = logging.getLogger(__name__)
 
 
+class Interrupted(CorpusError):  # noqa: N818 - says what happened
+    """The process that reads the content came to an end before it was done: nothing is known of the content."""
+
+
 def prepared(folder: Path, data: Path) -> Answerer:
     """The answerer of the content in ``folder``: as it is kept in ``data``, or made in a process of its own and kept.
 
-    Raises `CorpusError` for content that is wrong, whatever is kept of other content; for any content where the program
-    is no longer the one that runs here; and where the other process came to an end before it was done.
+    Raises `CorpusError` for content that is wrong, whatever is kept of other content, and for any content where the
+    program is no longer the one that runs here; `Interrupted` where the other process ended before it was done.
     """
     _program()  # before anything is made: what is on the disk then is what runs here
     try:
@@ -99,31 +105,49 @@ def _made(folder: Path) -> tuple[Answerer, bytes]:
 
 
 def _handed_over(process: subprocess.Popen[bytes], folder: Path) -> bytes:
-    """What ``process`` made, sealed. Raises `CorpusError` where it made nothing whole, or is of another program."""
-    with _ended(process):
+    """What ``process`` made, sealed. Raises `Interrupted`, and `CorpusError` where it is of another program."""
+    with _limited(process) as took_too_long:
         said, _ = process.communicate()
     if process.returncode and program.name() == _program():
-        problem = f"cannot be loaded now: the process that reads it ended with code {process.returncode}"
-        raise CorpusError(folder, None, problem, WHOLE)
+        how = f"took longer than {LONGEST_SECONDS} seconds" if took_too_long() else _end(process.returncode)
+        raise _interrupted(folder, f"the process that reads it {how}")
     if said[: program.NAME_LENGTH] != _program().encode():
         raise CorpusError(folder, None, CHANGED, RESTART)
     written = said[program.NAME_LENGTH :]
     if opened(written) is None:
-        raise CorpusError(folder, None, "cannot be loaded now: only a part of it came", WHOLE)
+        raise _interrupted(folder, "only a part of it came")
     return written
 
 
+def _interrupted(folder: Path, how: str) -> Interrupted:
+    return Interrupted(folder, None, f"cannot be loaded now: {how}", WHOLE)
+
+
+def _end(code: int) -> str:
+    """How a process ended that has this exit code; below 0 it is a signal's."""
+    if code > 0:
+        return f"ended with code {code}"
+    name = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
+    return f"was ended by {name}" + f", {NO_MEMORY}" * (-code == signal.SIGKILL)
+
+
 @contextmanager
-def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """It has, after the block, and in it when it took too long.
+def _limited(process: subprocess.Popen[bytes]) -> Iterator[Callable[[], bool]]:
+    """It has ended after the block; says whether it was ended in it because it took too long.
 
     `subprocess` itself would ask again and again by a clock that may be set.
     """
-    limit = Timer(LONGEST_SECONDS, process.kill)
+    took_too_long = Event()
+
+    def end() -> None:
+        took_too_long.set()
+        process.kill()
+
+    limit = Timer(LONGEST_SECONDS, end)
     limit.daemon = True
     limit.start()
     try:
-        yield
+        yield took_too_long.is_set
     finally:
         limit.cancel()
         process.kill()

@@ -3,6 +3,7 @@
 The file is put back where a later step fails. One change is made at a time, in all processes that share the folder.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -20,9 +21,10 @@ from bot.errors import CorpusError, PhrasingError
 from bot.model import Passage
 from web import decisions, trial
 from web.clock import today as today_here
-from web.content import Content
+from web.content import Content, told
 from web.database import Database
 from web.decisions import Decision
+from web.prepared import Interrupted
 from web.trial import Asked, Edit, Effect, Failed, QuestionSet, Trial
 from web.writing import NotWritten, locked, replace
 
@@ -37,12 +39,14 @@ URGENT = (
 )
 NOT_ADDED = "This cannot be added as a way to ask."
 NO_PASSAGE = "This passage is not in the content any more."
+NOT_LOADED = "The changed content could not be loaded, so nothing was changed. Please try again."
 NOT_READ = "The file of the content cannot be read."
 TEXT_GONE = "The words of this decision were deleted when their time was over. Take the line out of the file by hand."
 UNDONE_ALREADY = "This decision is not there any more."
 
 _REMEMBERED = 32  # contents that passed: more than people look at at a time
 
+_LOG = logging.getLogger(__name__)
 
 Kept = TypeVar("Kept")
 
@@ -248,11 +252,14 @@ class Publisher:
                 replace(path, edit.after, edit.before)
             raise
         self._content.swap(answerer)
+        _LOG.info("An editor changed the content in the review: %s.", told(answerer))
         return kept
 
     def _built(self) -> Answerer:
         try:
             return self._build(self._folder)
+        except Interrupted as error:
+            raise Failed(NOT_LOADED, [error.problem]) from None
         except CorpusError as error:
             raise Outdated([trial.said(error)]) from None
 

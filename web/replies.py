@@ -105,7 +105,7 @@ def readiness(served: Served, broken: Broken | None, journal: Journal, limits: W
     """The reply of ``GET /readyz``; ``broken`` is what is wrong with newer content."""
     version = served.answerer.corpus.version
     noted = JournalReply(journal.kept, journal.lost, journal.failing)
-    counted = CountingReply(limits.storage, limits.shared)
+    counted = CountingReply(limits.storage, limits.shared, limits.problem)
     stands = ContentReply(
         version=version,
         loaded=served.loaded.replace(microsecond=0),

@@ -1,5 +1,6 @@
 """The web server: a socket, one process or several, and an end at which nothing that was asked is lost."""
 
+import errno
 import logging
 import resource
 import signal
@@ -31,8 +32,20 @@ def listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=socket.SOMAXCONN
         )
     except OSError as error:
-        message = f"cannot listen on {host}, port {port}: {reason(error)}"
+        message = f"cannot listen on {host}, port {port}: {_why(error, port)}"
         raise CitewellError(message) from None
+
+
+def _why(error: OSError, port: int) -> str:
+    """What the system says, and what to do about it."""
+    if (error.errno or 0) < 0:  # of what looks names up
+        return "this machine knows no such host. Listen on an address of its own with --host"
+    hints = {
+        errno.EADDRINUSE: f". Take another with --port, or see who has it: ss -ltnp 'sport = :{port}'",
+        errno.EACCES: ". Take one from 1024 on with --port, and let a reverse proxy have this one",
+        errno.EADDRNOTAVAIL: ". Listen on one of this machine's own with --host: `hostname -I` lists them",
+    }
+    return reason(error) + hints.get(error.errno or 0, "")
 
 
 def serve(

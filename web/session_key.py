@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from bot.errors import CitewellError
+from web import data_folder
 
 FILE = "session.key"
 BYTES = 32
@@ -25,6 +26,9 @@ def load_session_key(folder: Path) -> bytes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
+    except OSError as error:
+        raise SessionKeyError(data_folder.problem(folder, error)) from None
+    try:
         return _read(path)
     except OSError as error:
         message = f"{path}: cannot be used: {error.strerror or error}"

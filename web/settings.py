@@ -5,6 +5,7 @@ A field of `Settings` makes the environment variable, the command-line option, t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
@@ -43,13 +44,14 @@ class Kind:
     """What may stand in a setting: in words, and how it is read; ``read`` raises `ValueError` for anything else.
 
     Of a list, ``read`` takes one item; commas part them, and an empty one has none.
-    What is ``secret`` is never repeated to anybody, not even where it is wrong.
+    What is ``secret`` is never repeated to anybody, not even where it is wrong; ``hint`` may say what is wrong with it.
     """
 
     allowed: str
     read: Callable[[str], Any]
     is_list: bool = False
     secret: bool = False
+    hint: Callable[[str], str] = lambda _written: ""
 
 
 def _number(least: int, most: int, *, can_be_off: bool = False) -> Kind:
@@ -122,15 +124,43 @@ def _redis(written: str) -> str:
     return written
 
 
+def _hint_of_postgresql(written: str) -> str:
+    scheme = written.partition(":")[0].lower()
+    if scheme.startswith("postgres") and scheme != "postgresql":
+        return ". It must begin with `postgresql://`"
+    if not (hint := _hint_of_user(written)) and "?" in written:
+        return f". Behind `?` only `sslmode=` may stand, with {', '.join(SSL_MODES[:-1])} or {SSL_MODES[-1]}"
+    return hint
+
+
+def _hint_of_redis(written: str) -> str:
+    if written.lower().startswith("valkey"):
+        return ". It must begin with `redis://` or `rediss://`"
+    if not (hint := _hint_of_user(written)) and "?" in written:
+        return ". Nothing may stand behind the number"
+    return hint
+
+
+def _hint_of_user(written: str) -> str:
+    """What to do about signs in a name or a password that would end it."""
+    user = written.partition("://")[2].rpartition("@")[0]
+    return ". In a name or password, / ? # [ ] are written %2F %3F %23 %5B %5D" if {*"/?#[]"} & {*user} else ""
+
+
 _TEXT = Kind("text", _text)
 _FOLDER = Kind("a folder", _folder)
-_POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True)
-_REDIS = Kind(f"`{MEMORY}`, `redis://…` or `rediss://user:password@host:port/number`", _redis, secret=True)
+_POSTGRESQL = Kind("`postgresql://user:password@host/name`", _postgresql, secret=True, hint=_hint_of_postgresql)
+_REDIS = Kind(
+    f"`{MEMORY}`, `redis://…` or `rediss://user:password@host:port/number`", _redis, secret=True, hint=_hint_of_redis
+)
 _ORIGINS = Kind(
     "sites such as `https://clinic.example` or `https://*.clinic.example`, parted by commas", read_origin, is_list=True
 )
 
 _HOSTS = Kind("names such as `ask.clinic.example`, parted by commas", read_host, is_list=True)
+
+
+_NOT_AS_OPTION = "not as an option, which others on the machine can read"
 
 
 def _about(what: str, kind: Kind) -> Mapping[str, Any]:
@@ -147,9 +177,11 @@ class Settings:
         default="127.0.0.1", metadata=_about("Address to listen on; `0.0.0.0` for every network interface.", _TEXT)
     )
     port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", _number(0, 65_535)))
-    threads: int = field(default=4, metadata=_about("Questions answered at the same time.", _number(1, 64)))
+    threads: int = field(
+        default=4, metadata=_about("Questions answered at the same time, in each process.", _number(1, 64))
+    )
     processes: int = field(
-        default=1, metadata=_about("Processes that answer, each with so many threads.", _number(1, 64))
+        default=1, metadata=_about("Processes that answer; one is enough for a clinic.", _number(1, 64))
     )
     request_seconds: int = field(
         default=30, metadata=_about("Seconds in which a request must come, and its reply be taken.", _number(1, 3600))
@@ -167,9 +199,15 @@ class Settings:
         default=Path("data"), metadata=_about("Folder for what Citewell writes; made when it is needed.", _FOLDER)
     )
     database_url: str = field(
-        default="", repr=False, metadata=_about("PostgreSQL instead of the file; better not as an option.", _POSTGRESQL)
+        default="", repr=False, metadata=_about(f"PostgreSQL instead of the file; {_NOT_AS_OPTION}.", _POSTGRESQL)
     )
-    journal: Kept = field(default="counts", metadata=_about("What is kept of questions.", _one_of(*get_args(Kept))))
+    journal: Kept = field(
+        default="counts",
+        metadata=_about(
+            "What is kept of questions: nothing; what was shown, without words; the words too, for some days.",
+            _one_of(*get_args(Kept)),
+        ),
+    )
     journal_days: int = field(
         default=30, metadata=_about("Days after which the words of questions are deleted.", _number(1, 3650))
     )
@@ -184,7 +222,7 @@ class Settings:
         default=MEMORY,
         repr=False,
         metadata=_about(
-            "Where the limits are counted: in each process, or in a Redis for all of them; better not as an option.",
+            f"Where the limits are counted: in each process, or in a Redis for all of them; {_NOT_AS_OPTION}.",
             _REDIS,
         ),
     )
@@ -199,7 +237,10 @@ class Settings:
         ),
     )
     log_format: LogFormat = field(
-        default="text", metadata=_about("What lines of the log are.", _one_of(*get_args(LogFormat)))
+        default="text",
+        metadata=_about(
+            "What lines of the log are: text for people, or an object of JSON each.", _one_of(*get_args(LogFormat))
+        ),
     )
     access_log: Switch = field(
         default="off",
@@ -209,7 +250,9 @@ class Settings:
     )
     hosts: tuple[str, ...] = field(
         default=(),
-        metadata=_about("Names that Citewell answers to, beside this machine’s own; any where there are none.", _HOSTS),
+        metadata=_about(
+            "Names that Citewell answers to, beside this machine’s own; while none is set, to any.", _HOSTS
+        ),
     )
 
 
@@ -253,7 +296,7 @@ class Setting:
             return self.kind.read(written)
         except ValueError:
             value = "what it says" if self.kind.secret else repr(written)
-            message = f"{source}: {value} is not allowed; expected {self.kind.allowed}"
+            message = f"{source}: {value} is not allowed; expected {self.kind.allowed}{self.kind.hint(written)}"
             raise SettingError(message) from None
 
 
@@ -270,7 +313,9 @@ def load_settings(environment: Mapping[str, str], options: Mapping[str, str | No
     known = {row.variable for row in TABLE}
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
-        message = f"{unknown[0]}: no such setting; expected one of {', '.join(sorted(known))}"
+        near = get_close_matches(unknown[0].removeprefix(PREFIX).lower(), [row.name for row in TABLE], 1)
+        hint = f". Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        message = f"{unknown[0]}: no such setting; expected one of {', '.join(sorted(known))}{hint}"
         raise SettingError(message)
     values: dict[str, Any] = {}
     for row in TABLE:

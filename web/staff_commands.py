@@ -32,13 +32,13 @@ def staff() -> None:
 @click.pass_obj
 def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, **options: str | None) -> None:
     """Add an account for NAME; asks for its password."""
-    accounts = _accounts(load(options))
+    database, accounts = _opened(load(options))
     name = checked_name(name)
     if accounts.named(name):
-        message = f"{name}: there is such an account already"
+        message = f"{name}: there is such an account already in {database.where}"
         raise AccountError(message)
     accounts.add(name, _password(name, from_stdin=password_stdin), role)
-    click.echo(f"Added {name} ({role}).")
+    click.echo(f"Added {name} ({role}) in {database.where}.")
 
 
 @staff.command("list")
@@ -46,12 +46,15 @@ def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, 
 @click.pass_obj
 def _list(load: LoadSettings, /, **options: str | None) -> None:
     """List the accounts and their roles."""
-    everyone = _accounts(load(options)).all()
+    database, accounts = _opened(load(options))
+    everyone = accounts.all()
     width = max((len(one.name) for one in everyone), default=0)
     for one in everyone:
         click.echo(f"{one.name:<{width}}  {one.role}")
-    if not everyone:
-        click.echo("There is no account yet. Add one: citewell staff add NAME", err=True)
+    if everyone:
+        click.echo(f"These are in {database.where}.", err=True)
+    else:
+        click.echo(f"There is no account yet in {database.where}. Add one: citewell staff add NAME", err=True)
 
 
 @staff.command("password")
@@ -61,10 +64,10 @@ def _list(load: LoadSettings, /, **options: str | None) -> None:
 @click.pass_obj
 def _set_password(load: LoadSettings, /, name: str, *, password_stdin: bool, **options: str | None) -> None:
     """Give NAME another password; whoever is signed in as NAME is signed out."""
-    accounts = _accounts(load(options))
-    name = _known(accounts, name)
+    database, accounts = _opened(load(options))
+    name = _known(database, accounts, name)
     accounts.set_password(name, _password(name, from_stdin=password_stdin))
-    click.echo(f"{name} has a new password. Sessions from before it have ended.")
+    click.echo(f"{name} has a new password in {database.where}. Sessions from before it have ended.")
 
 
 @staff.command("role")
@@ -74,8 +77,10 @@ def _set_password(load: LoadSettings, /, name: str, *, password_stdin: bool, **o
 @click.pass_obj
 def _set_role(load: LoadSettings, /, name: str, role: Role, **options: str | None) -> None:
     """Give NAME another role, at once."""
-    _accounts(load(options)).set_role(name, role)
-    click.echo(f"{folded_name(name)} is {role} now.")
+    database, accounts = _opened(load(options))
+    name = _known(database, accounts, name)
+    accounts.set_role(name, role)
+    click.echo(f"{name} is {role} now in {database.where}.")
 
 
 @staff.command("remove")
@@ -84,20 +89,23 @@ def _set_role(load: LoadSettings, /, name: str, role: Role, **options: str | Non
 @click.pass_obj
 def _remove(load: LoadSettings, /, name: str, **options: str | None) -> None:
     """Remove the account of NAME; whoever is signed in as NAME is signed out."""
-    _accounts(load(options)).remove(name)
-    click.echo(f"Removed {folded_name(name)}.")
+    database, accounts = _opened(load(options))
+    name = _known(database, accounts, name)
+    accounts.remove(name)
+    click.echo(f"Removed {name} from {database.where}.")
 
 
-def _accounts(settings: Settings) -> Accounts:
-    """Those that a server with the same settings knows."""
-    return Accounts(Database(database_url(settings.database_url, settings.data)))
+def _opened(settings: Settings) -> tuple[Database, Accounts]:
+    """The accounts that a server with the same settings knows, and where they are."""
+    database = Database(database_url(settings.database_url, settings.data))
+    return database, Accounts(database)
 
 
-def _known(accounts: Accounts, name: str) -> str:
+def _known(database: Database, accounts: Accounts, name: str) -> str:
     """``name`` as it is kept; raises `AccountError` before anyone types a password in vain."""
     found = accounts.named(name)
     if found is None:
-        message = f"{folded_name(name)}: there is no such account"
+        message = f"{folded_name(name)}: there is no such account in {database.where}"
         raise AccountError(message)
     return found.name
 

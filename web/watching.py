@@ -20,9 +20,8 @@ from flask import Flask
 from bot.answering import Answerer
 from bot.errors import CorpusError
 from bot.versions import files_of, version_of
-from web import memory
-from web.clock import now
-from web.content import Broken, Content
+from web import memory, mistakes
+from web.content import Broken, Content, told
 from web.writing import NotWritten, locked
 
 PATIENCE_SECONDS = 3.0
@@ -31,11 +30,8 @@ PATIENCE_SECONDS = 3.0
 AGAIN_SECONDS = 60.0
 """After which broken content is tried again although it did not change; chosen."""
 
-LONGEST = 300
-"""Characters of each thing that is said of a mistake: a heading that somebody quoted may have any number."""
-
-READABLE = "a folder whose files Citewell may read"
-LOADABLE = "content that can be loaded"
+SOON_SECONDS = 5.0
+"""The same where only the loading failed; twice as long after each further time, up to `AGAIN_SECONDS`. Chosen."""
 
 SAFETY_CHANGED = "The safety rules or their tests were changed: `citewell check` plays the tests, which takes a while."
 
@@ -59,12 +55,21 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class _Refused:
+    """The ``version`` that cannot be served, when it is tried again, and how long that is after it was tried last."""
+
+    version: str = ""
+    again: float = 0.0
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """A state of the folder; where it cannot be read, only ``problem`` says something: the file, and what is wrong."""
+    """A state of the folder; where it cannot be read, only ``problem`` says something."""
 
     stamps: Stamps = ()
     version: str = ""
-    problem: tuple[str, str] | None = None
+    problem: Broken | None = None
 
 
 class _State:
@@ -88,10 +93,9 @@ class Watcher:
         """Of the state that is served."""
         self._seen: _Seen | None = None
         """What the last look saw."""
-        self._is_told = False
-        """Whether it was logged that something is broken, and not yet that it is whole again."""
-        self._refused = ("", 0.0)
-        """The version that was found broken, and when it is tried again: perhaps it only could not be read."""
+        self._told: Broken | None = None
+        """What was logged to be broken, and not yet to be whole again."""
+        self._refused = _Refused()
         after_fork = weakref.WeakMethod(self._after_fork)
         os.register_at_fork(after_in_child=lambda: (call := after_fork()) and call())
 
@@ -123,12 +127,14 @@ class Watcher:
             seen = self._found() if so else None
         if seen is None:
             return
+        began = time.monotonic()
         loaded = self._loaded()
+        took = time.monotonic() - began
         if self._state.closing.is_set():  # what was being loaded may have been ended with all the rest
             return
         with _nobody_writes(self._watch.folder) as so:
             if so and seen == _see(self._watch.folder):
-                self._take(loaded, seen)
+                self._take(loaded, seen, took)
 
     # ---- the thread
 
@@ -153,10 +159,10 @@ class Watcher:
         if seen != before:
             return None
         if seen.problem:
-            self._say(Broken(*seen.problem, READABLE, now()))
+            self._say(seen.problem)
         elif seen.version == self._content.version:
             self._settle(seen.stamps)
-        elif seen.version != self._refused[0] or time.monotonic() >= self._refused[1]:
+        elif seen.version != self._refused.version or time.monotonic() >= self._refused.again:
             return seen
         return None
 
@@ -166,38 +172,45 @@ class Watcher:
         try:
             return self._watch.build(folder)
         except CorpusError as error:
-            return _broken(error, folder)
+            return mistakes.of_content(error, folder)
         except Exception as error:  # a thread that ended here would leave every later edit unseen
-            return Broken(_plain(folder.name), f"cannot be loaded ({type(error).__name__})", LOADABLE, now())
+            return mistakes.of_loading(error, folder)
 
-    def _take(self, loaded: Answerer | Broken, seen: _Seen) -> None:
+    def _take(self, loaded: Answerer | Broken, seen: _Seen, took: float) -> None:
         """Serve what is ``loaded``, or say why not; it is of ``seen``, which still is what stands in the folder."""
         if isinstance(loaded, Broken):
-            self._refused = (seen.version, time.monotonic() + AGAIN_SECONDS)
+            self._refuse(seen.version, loaded)
             self._say(loaded)
         elif loaded.corpus.version == seen.version:  # or the folder was another one for a moment, while it was read
-            _LOG.info("The content was changed: version %s is served.", seen.version)
+            _LOG.info("The content was changed, and loaded in %.1f s: %s.", took, told(loaded))
             if not _is_as_safe(self._content.current.answerer, loaded):
                 _LOG.warning(SAFETY_CHANGED)
             self._content.swap(loaded)
             memory.give_back()
             self._settle(seen.stamps)
 
+    def _refuse(self, version: str, broken: Broken) -> None:
+        """Leave this version alone for a while."""
+        before = self._refused.pause if self._refused.version == version else 0.0
+        pause = min(AGAIN_SECONDS, before * 2 or SOON_SECONDS) if broken.may_pass else AGAIN_SECONDS
+        self._refused = _Refused(version, time.monotonic() + pause, pause)
+
     def _settle(self, stamps: Stamps) -> None:
         """What the folder holds is served."""
         self._settled = stamps
-        if self._is_told:
-            _LOG.warning("The content has no mistake any more: version %s is served.", self._content.version)
-        self._content.broken, self._is_told = None, False
+        if self._told:
+            whole = "could be loaded at last" if self._told.may_pass else "has no mistake any more"
+            _LOG.warning("The content %s: version %s is served.", whole, self._content.version)
+        self._content.broken = self._told = None
 
     def _say(self, broken: Broken) -> None:
         """Say it once, also where it is found again."""
         self._settled = None  # or a folder that comes back as it was would not be looked at
         if str(broken) == str(self._content.broken):
             return
-        self._content.broken, self._is_told = broken, True
-        before = self._content.version
-        _LOG.error("The content was changed and cannot be served: %s. Version %s goes on.", broken, before)
+        self._content.broken = self._told = broken
+        before, again = self._content.version, " It is tried again soon." if broken.may_pass else ""
+        _LOG.error("The content was changed and cannot be served: %s. Version %s goes on.%s", broken, before, again)
 
 
 # ---- the folder
@@ -218,36 +231,13 @@ def _see(folder: Path) -> _Seen:
     try:
         return _Seen(_stamps(folder), version_of(folder))
     except OSError as error:
-        where = _plain(_relative(Path(error.filename or folder), folder))
-        return _Seen(problem=(where, os.strerror(error.errno or 0)))
+        return _Seen(problem=mistakes.of_folder(error, folder))
 
 
 def _stamps(folder: Path) -> Stamps:
     """Raises `OSError`."""
     stats = [(path, path.stat()) for path in files_of(folder)]
     return tuple((str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for path, stat in stats)
-
-
-# ---- what is said
-
-
-def _broken(error: CorpusError, folder: Path) -> Broken:
-    where = _relative(error.path, folder)
-    if error.line is not None:
-        where = f"{where}:{error.line}"
-    # The system's words may have the whole path in them.
-    problem, expected = (said.replace(f"{folder}/", "") for said in (error.problem, error.expected))
-    return Broken(_plain(where), _plain(problem), _plain(expected), now())
-
-
-def _relative(path: Path, folder: Path) -> str:
-    """The path within ``folder``; what lies elsewhere has only its name told."""
-    return str(path.relative_to(folder)) if path != folder and path.is_relative_to(folder) else path.name
-
-
-def _plain(said: str) -> str:
-    """One line without characters that nobody sees: a file's name and what stands in it may hold any."""
-    return "".join(character if character.isprintable() else " " for character in said)[:LONGEST]
 
 
 def _is_as_safe(before: Answerer, after: Answerer) -> bool:

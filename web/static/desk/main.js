@@ -6,7 +6,7 @@ import {createFiling} from "./filing.js";
 import {listenToKeys, printKeys} from "./keys.js";
 import {createLooking} from "./looking.js";
 import {alertNode, alertText, noticeNode, problemNode} from "./notices.js";
-import {passageNodes} from "./passage.js";
+import {createReading} from "./reading.js";
 import {createMemory} from "./recent.js";
 import {createRows} from "./rows.js";
 import {createServer} from "./server.js";
@@ -16,7 +16,6 @@ import {words} from "./words.js";
 
 const SLOW = 300; // milliseconds, after which the time is shown in amber
 const SETTLED = 2000; // milliseconds that a question stands before it counts as looked up
-const STEP = 120; // pixels that a key scrolls the passage: four lines or so
 
 const part = (id) => document.getElementById(id);
 const field = part("question");
@@ -27,7 +26,6 @@ const voice = createVoice(part("said"));
 
 let reply = null; // what the rows are of
 let chosen = -1;
-let opened = false;
 let acknowledged = []; // for the question in the field only
 let warned = ""; // the safety message that was said
 let back = 0; // how many questions Escape went back
@@ -43,6 +41,7 @@ const inDocument = () => radios.find((radio) => radio.checked).value;
 const rows = createRows(field, part("rows"), (index) => pick(index));
 const looking = createLooking(server.search, {found, failed, busy});
 const tell = createTelling(part("told"), voice, () => field.focus());
+const reading = createReading(part, facts, tell, voice);
 const filing = createFiling(server, tell, (error) => {
   if (error.reason === "signed_out") failed(error, latest);
   return error.detail || words.failures[error.reason];
@@ -63,7 +62,7 @@ function found(answer, query, milliseconds) {
   const act = settle(query);
   isOut = false;
   reply = answer;
-  opened = false;
+  reading.close();
   part("columns").classList.remove("older");
   const {alone} = answer;
   showBroken(answer.broken);
@@ -160,7 +159,7 @@ function showRecent() {
   looking.stop();
   settle();
   reply = null;
-  opened = false;
+  reading.close();
   warned = "";
   const recent = memory.recent();
   showNotices();
@@ -181,29 +180,15 @@ function put(question) {
   look();
 }
 
-// ---- choosing and reading
+// ---- choosing
 
 const rowCount = () => (reply ? reply.rows.length : memory.recent().length);
 
 function choose(index, named) {
   chosen = index;
   rows.choose(index, named);
-  showPassage();
-  part("passage").scrollTop = 0;
+  reading.read(row());
 }
-
-function showPassage() {
-  const of = row();
-  part("passage").replaceChildren(...(of ? passageNodes(of, facts, opened) : [el("p.standing", null, words.ready)]));
-  part("passage-deeds").hidden = !of;
-  const open = part("open");
-  open.hidden = !isLonger(of);
-  open.querySelector("span").textContent = opened ? words.hide : words.show;
-  open.setAttribute("aria-expanded", opened);
-}
-
-/** Whether there is more of the passage than what is to be said. */
-const isLonger = (of) => Boolean(of?.saying && !of.saying.whole);
 
 function move(by) {
   const last = rowCount() - 1;
@@ -220,22 +205,11 @@ function pick(index) {
   part("passage").scrollIntoView({block: "nearest"});
 }
 
-function scroll(by) {
-  part("passage").scrollBy({top: by * STEP});
-}
-
 function open() {
   if (!reply) return chosen >= 0 && pick(chosen);
-  const of = row();
-  if (!of || part("columns").hidden) return;
+  if (!row() || part("columns").hidden) return;
   memory.remember(reply.query);
-  if (of.withheld) return tell(of.text);
-  if (!isLonger(of)) return tell(words.allShown);
-  opened = !opened;
-  showPassage();
-  part("passage").querySelector(".whole")?.scrollIntoView({block: "nearest"});
-  const notes = of.notes.length ? words.noted(of.notes.length) : "";
-  voice.say(opened ? `${words.opened} ${notes}${of.text}` : words.closed);
+  reading.toggle();
 }
 
 async function copyText(make, copied) {
@@ -253,11 +227,7 @@ function unanswered() {
 // ---- steps back
 
 function stepBack() {
-  if (opened && isLonger(row())) {
-    opened = false;
-    showPassage();
-    return voice.say(words.closed);
-  }
+  if (reading.close()) return voice.say(words.closed);
   if (asked() && reply) memory.remember(reply.query);
   if (field.value) {
     field.value = "";
@@ -305,7 +275,7 @@ const does = {
   move,
   row: (index) => whenFound(() => pick(index)),
   filter,
-  scroll,
+  scroll: reading.scroll,
   open: () => whenFound(open),
   forget,
   back: stepBack,

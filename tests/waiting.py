@@ -1,0 +1,14 @@
+"""Waits for what happens by itself, without guessing how long that takes."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
+
+
+def eventually(holds: Callable[[], object], what: Callable[[], object] = str) -> None:
+    """Ask until it is so; after two minutes, the test has failed, and ``what`` says more."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.02)
