@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import server
-from web import memory, serving
+from web import logs, memory, serving
 from web.prepared import prepared
 from web.settings import load_settings
 
@@ -35,6 +35,7 @@ def _both(app: Flask) -> DispatcherMiddleware:
 def main() -> None:
     """Serve both."""
     settings = load_settings(os.environ)
+    logs.configure(settings.log_format)
     memory.hold_little()
     app, start = server.create(prepared(settings.corpus, settings.data), settings)
     listener = serving.listen(settings.host, settings.port)
