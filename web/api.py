@@ -35,26 +35,27 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
     @api.post("/chat")
     def chat() -> Response:
         body = read(ChatRequest)
-        answer = content.current.answerer.answer(
-            body.message,
-            context=body.context,
-            today=today(),
-            country=body.country,
-            acknowledged=body.acknowledged,
-        )
-        counts.answered(answer, body.channel)
-        turn_id = journal.record(answer, question=body.message, channel=body.channel)
-        noted = replace(answer, turn_id=turn_id) if turn_id else answer
-        return json_response(answer_json(noted, body.language))
+        with content.in_turn() as answerer:
+            answer = answerer.answer(
+                body.message,
+                context=body.context,
+                today=today(),
+                country=body.country,
+                acknowledged=body.acknowledged,
+            )
+            counts.answered(answer, body.channel)
+            turn_id = journal.record(answer, question=body.message, channel=body.channel)
+            noted = replace(answer, turn_id=turn_id) if turn_id else answer
+            return json_response(answer_json(noted, body.language))
 
     @api.post("/search")
     def search() -> Response:
         started = time.perf_counter()
-        answerer = content.current.answerer
         body = read(SearchRequest)
-        hits = answerer.search(body.query, limit=body.limit, today=today())
-        took_ms = round((time.perf_counter() - started) * 1000, 2)
-        alert, version = answerer.alert(body.query), answerer.corpus.version
+        with content.in_turn() as answerer:
+            hits = answerer.search(body.query, limit=body.limit, today=today())
+            took_ms = round((time.perf_counter() - started) * 1000, 2)
+            alert, version = answerer.alert(body.query), answerer.corpus.version
         counts.alerted(alert)
         return json_response(reply_json(SearchReply(body.query, alert, hits, took_ms, version)))
 

@@ -63,13 +63,14 @@ def create_chat(content: Content, journal: Journal, limits: Limits, counts: Coun
             _refuse_unreadable(asked.question)
         except Refused as refused:
             return _refusal(refused, asked, answerer, counts)
-        reply = answerer.answer(
-            asked.question,
-            context=asked.earlier,
-            today=today(),
-            country=asked.elsewhere,
-            acknowledged=asked.acknowledged,
-        )
+        with content.in_turn():
+            reply = answerer.answer(
+                asked.question,
+                context=asked.earlier,
+                today=today(),
+                country=asked.elsewhere,
+                acknowledged=asked.acknowledged,
+            )
         counts.answered(reply, "page")
         turn_id = journal.record(reply, question=asked.question, channel="page")
         return render_template(

@@ -3,9 +3,11 @@
 Where there is newer content that cannot be served, it is said here why (`web.watching` finds out).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from flask import g, has_request_context
 
@@ -71,6 +73,7 @@ class Content:
     def __init__(self, answerer: Answerer) -> None:
         """Serve ``answerer`` until another is swapped in."""
         self._newest = _served(answerer)
+        self._turn = Lock()
         self.broken: Broken | None = None
         """What is wrong with the content that stands in the folder now; it is not served."""
 
@@ -90,6 +93,15 @@ class Content:
         """What is served; within a request always the same, so that no reply is half old and half new."""
         newest = self._newest
         return g.setdefault("served", newest) if has_request_context() else newest
+
+    @contextmanager
+    def in_turn(self) -> Iterator[Answerer]:
+        """What answers, for one request at a time; nothing that waits for something else belongs into this block.
+
+        Python runs one thread at a time. Threads that it interrupts in the middle of their answers all take longer.
+        """
+        with self._turn:
+            yield self.current.answerer
 
     def swap(self, answerer: Answerer) -> None:
         """Serve ``answerer``, which is of what stands in the folder, from the next request on."""

@@ -47,9 +47,10 @@ def create_desk(content: Content, journal: Journal) -> Blueprint:
         answerer = content.current.answerer
         body = _read_search(answerer)
         _refuse_unknown(body.document, answerer)
-        found = answerer.look_up(
-            body.query, doc_id=body.document, limit=ROWS, today=today(), acknowledged=body.acknowledged
-        )
+        with content.in_turn():
+            found = answerer.look_up(
+                body.query, doc_id=body.document, limit=ROWS, today=today(), acknowledged=body.acknowledged
+            )
         took_ms = round((time.perf_counter() - started) * 1000, 2)
         return json_response({"query": body.query, **look_up_json(found), "took_ms": took_ms, "broken": content.notice})
 
