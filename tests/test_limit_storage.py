@@ -247,6 +247,29 @@ def test_an_address_that_is_wrong_is_said_with_a_hint_before_any_question_and_ne
     assert "canary" not in caplog.text + str(limits)
 
 
+REFUSING = {
+    "full": ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "it is full"),
+    "replica": ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "it is a replica"),
+}
+
+
+@with_redis
+@pytest.mark.parametrize("state", REFUSING)
+def test_a_redis_that_takes_nothing_is_told_with_what_to_do(redis: Redis, state: str) -> None:
+    begin, end, reason = REFUSING[state]
+    storage = LimitStorage(redis.address, KEY)
+
+    redis.asked(*begin.split())
+    try:
+        hits = [storage.hit(TWO, "questions", VISITOR) for _ in range(3)]
+        problem = storage.whereabouts.problem
+    finally:
+        redis.asked(*end.split())
+
+    assert hits == [True, True, False]
+    assert (problem or "").startswith(reason)
+
+
 def answering(reply: bytes) -> Callable[[socket.socket], None]:
     """Sends ``reply`` to whatever comes."""
 

@@ -71,6 +71,26 @@ def test_a_pipe_is_not_waited_for(folder: Path) -> None:
     assert Shelf(folder).read("name") is None
 
 
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+READS = "import sys, web.shelf, pathlib; print(web.shelf.Shelf(pathlib.Path(sys.argv[1])).read('one') is not None)"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts")
+def test_what_cannot_be_written_is_read(folder: Path) -> None:
+    Shelf(folder).keep("one", sealed(b"content"))
+    reader = [sys.executable, "-c", READS, str(folder)]
+
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", READ_ONLY, str(folder), *reader],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "True\n"
+
+
 def test_only_the_last_used_are_kept_and_nothing_half_written(folder: Path) -> None:
     kept = Shelf(folder)
     (folder / ".left").write_bytes(b"half")

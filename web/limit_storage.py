@@ -46,6 +46,8 @@ _REASONS = {
     ),
     "ResponseError": "it refuses what is asked: has it a database of that number, and may this account use it?",
     "InvalidResponse": "what answers there is no Redis",
+    "OutOfMemoryError": "it is full: let it forget what is old (`maxmemory-policy volatile-ttl`), or give it more memory",
+    "ReadOnlyError": "it is a replica, which takes nothing: name the one that it follows",
 }
 """By the names of the errors, the first cause first; their own words may repeat what was sent."""
 _NO_HANDSHAKE = "it does not answer in TLS in time: another port, or `redis://`?"

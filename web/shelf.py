@@ -53,7 +53,8 @@ class Shelf:
         try:
             with self._ours() as folder:
                 written = _read(name + SUFFIX, folder)
-                os.utime(name + SUFFIX, dir_fd=folder)  # the last used are kept
+                with suppress(OSError):  # where nothing can be written, all stays as it is
+                    os.utime(name + SUFFIX, dir_fd=folder)  # the last used are kept
         except OSError:
             return None
         return written if opened(written) else None
