@@ -80,8 +80,8 @@ def test_what_cannot_be_written_is_read(folder: Path) -> None:
     Shelf(folder).keep("one", sealed(b"content"))
     reader = [sys.executable, "-c", READS, str(folder)]
 
-    done = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", READ_ONLY, str(folder), *reader],
+    done = subprocess.run(  # noqa: S603
+        ["unshare", "--mount", "sh", "-c", READ_ONLY, str(folder), *reader],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         text=True,

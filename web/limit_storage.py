@@ -46,7 +46,9 @@ _REASONS = {
     ),
     "ResponseError": "it refuses what is asked: has it a database of that number, and may this account use it?",
     "InvalidResponse": "what answers there is no Redis",
-    "OutOfMemoryError": "it is full: let it forget what is old (`maxmemory-policy volatile-ttl`), or give it more memory",
+    "OutOfMemoryError": (
+        "it is full: give it more memory, or let it forget what ends soon (`maxmemory-policy volatile-ttl`)"
+    ),
     "ReadOnlyError": "it is a replica, which takes nothing: name the one that it follows",
 }
 """By the names of the errors, the first cause first; their own words may repeat what was sent."""
