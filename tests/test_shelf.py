@@ -80,7 +80,7 @@ def test_what_cannot_be_written_is_read(folder: Path) -> None:
     Shelf(folder).keep("one", sealed(b"content"))
     reader = [sys.executable, "-c", READS, str(folder)]
 
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", READ_ONLY, str(folder), *reader],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
