@@ -1,5 +1,6 @@
 // What this window remembers until it is closed: recent look-ups, the chosen document, what was typed when the session
-// ended, and what was last sent in the review. Another name at the desk starts with nothing. Storage may be forbidden; then nothing is remembered.
+// ended, and what was last sent in the review. Another name at the desk starts with nothing. Storage may be forbidden;
+// then nothing is remembered.
 
 const KEY = "citewell.desk";
 const MOST = 20;
