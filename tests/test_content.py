@@ -10,8 +10,13 @@ import pytest
 
 import bot
 from bot.answering import Answerer
+from tests.test_accounts import PASSWORD, QUICK
+from tests.test_signing_in import OURS, sign_in
+from web.accounts import Accounts
 from web.app import create_app
 from web.content import Content
+from web.database import Database, database_url
+from web.signing_in import Desk
 
 
 class Meeting:
@@ -28,6 +33,10 @@ class Meeting:
     def answer(self, *arguments: Any, **named: Any) -> Any:
         self._wait()
         return self._answerer.answer(*arguments, **named)
+
+    def look_up(self, *arguments: Any, **named: Any) -> Any:
+        self._wait()
+        return self._answerer.look_up(*arguments, **named)
 
     def search(self, *arguments: Any, **named: Any) -> Any:
         self._wait()
@@ -83,6 +92,28 @@ def test_answers_do_not_interrupt_each_other(two_topics: Path, path: str, body: 
     with ThreadPoolExecutor(2) as threads:
         statuses = [reply.status_code for reply in threads.map(lambda _: app.test_client().post(path, **body), "12")]
 
+    assert statuses == [200, 200]
+    assert not meeting.met
+
+
+def test_look_ups_at_the_desk_do_not_either(two_topics: Path, tmp_path: Path) -> None:
+    database = Database(database_url("", tmp_path))
+    accounts = Accounts(database, method=QUICK)
+    accounts.add("mina", PASSWORD, "desk")
+    meeting = Meeting(bot.build(two_topics))
+    app = create_app(cast("Answerer", meeting), desk=Desk(accounts, b"k" * 32))
+    browsers = [app.test_client() for _ in range(2)]
+
+    signed_in = [sign_in(browser).status_code for browser in browsers]
+    with ThreadPoolExecutor(2) as threads:
+        replies = threads.map(
+            lambda browser: browser.post("/desk/api/search", json={"query": "When are you open?"}, headers=OURS),
+            browsers,
+        )
+        statuses = [reply.status_code for reply in replies]
+    database.close()
+
+    assert signed_in == [303, 303]
     assert statuses == [200, 200]
     assert not meeting.met
 
