@@ -16,7 +16,7 @@ from web.accounts import Accounts
 from web.app import create_app
 from web.content import Content
 from web.database import Database, database_url
-from web.signing_in import Desk
+from web.sessions import Desk
 
 
 class Meeting:
