@@ -165,9 +165,9 @@ def test_a_request_that_never_ends_is_closed_however_often_something_comes(
     assert not is_open
 
 
-def test_headers_and_body_of_a_reply_are_sent_together(address: str) -> None:
+def test_headers_and_body_of_a_reply_are_sent_together(app: Flask) -> None:
     pieces = []
-    with connected(address) as connection:
+    with running(app) as (at, _), connected(at) as connection:
         for _ in range(20):
             connection.sendall(HEALTH)
             pieces.append(connection.recv(65536))

@@ -99,6 +99,12 @@ class Folder:
         return str(self.content.broken)
 
 
+@pytest.fixture(autouse=True)
+def _warnings(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing below, whatever another test had logged in this process."""
+    caplog.set_level(logging.WARNING, "web")
+
+
 @pytest.fixture
 def folder(two_topics: Path) -> Folder:
     return Folder(two_topics)
@@ -221,7 +227,7 @@ def test_an_answerer_of_other_content_than_the_folder_has_is_not_served(folder: 
 def test_a_change_that_is_served_has_a_line_in_the_log_with_its_size_and_none_of_its_words(
     folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "web")
     folder.page.write_text(NEW, "utf-8")
 
     folder.look(4)
