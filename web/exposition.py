@@ -11,7 +11,6 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from web.clock import started
 from web.content import Content
 from web.counts import BUCKETS, Counts, Labelled
 from web.limit_storage import LimitStorage
@@ -25,11 +24,12 @@ class Exposition(Collector):
 
     content_type = CONTENT_TYPE_PLAIN_0_0_4
 
-    def __init__(self, counts: Counts, content: Content, storage: LimitStorage) -> None:
+    def __init__(self, counts: Counts, content: Content, storage: LimitStorage, started: float) -> None:
+        """``started`` is when the machine was, in seconds since 1970: the same in all processes, and at each scrape."""
         self._counts = counts
         self._content = content
         self._storage = storage
-        self._started = started()  # once, so that no scrape sees another start of the same process
+        self._started = started
         self._registry = CollectorRegistry()
         self._registry.register(self)
 

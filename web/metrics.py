@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, request
 
 from web import request_ids
+from web.clock import started
 from web.content import Content
 from web.counts import ELSEWHERE, Counts
 from web.journal import Journal
@@ -46,7 +47,8 @@ def serve(app: Flask, counts: Counts, content: Content, storage: LimitStorage, a
     if audience == "off":
         return
 
-    exposition = late(lambda: _exposition(counts, content, storage))
+    machine_started = started()  # before there are several processes: no two would say exactly the same
+    exposition = late(lambda: _exposition(counts, content, storage, machine_started))
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -55,8 +57,8 @@ def serve(app: Flask, counts: Counts, content: Content, storage: LimitStorage, a
         return Response(exposition.text(), content_type=exposition.content_type)
 
 
-def _exposition(counts: Counts, content: Content, storage: LimitStorage) -> "Exposition":
+def _exposition(counts: Counts, content: Content, storage: LimitStorage, machine_started: float) -> "Exposition":
     # Late: what writes the text is for a monitoring system, and takes as long to load as half of Flask.
     from web.exposition import Exposition  # noqa: PLC0415 - see above
 
-    return Exposition(counts, content, storage)
+    return Exposition(counts, content, storage, machine_started)
