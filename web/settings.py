@@ -178,7 +178,10 @@ class Settings:
     )
     port: int = field(default=8000, metadata=_about("Port to listen on; 0 for any free one.", _number(0, 65_535)))
     threads: int = field(
-        default=4, metadata=_about("Questions answered at the same time, in each process.", _number(1, 64))
+        default=4,
+        metadata=_about(
+            "Requests under way at the same time, in each process; it answers one at a time.", _number(1, 64)
+        ),
     )
     processes: int = field(
         default=1, metadata=_about("Processes that answer; one is enough for a clinic.", _number(1, 64))
