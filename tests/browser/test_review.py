@@ -193,7 +193,8 @@ def test_who_signs_out_leaves_no_look_ups_of_the_phone_desk_in_the_window(editor
 def test_words_that_turn_the_writing_round_leave_what_stands_behind_them_as_it_is(editor: Page, clinic: Clinic) -> None:
     clinic.ask("\u2069\u202ewet socks")  # it ends the isolation that Chromium makes of a bdi within a line
     editor.goto(f"{REVIEW}/questions")
-    editor.get_by_role("link", name="wet socks").click()
+    with editor.expect_navigation():
+        editor.get_by_role("link", name="wet socks").click()
 
     places = editor.evaluate("""() => {
         const item = [...document.querySelectorAll("li")].find((one) => one.textContent.includes("wet socks"));
