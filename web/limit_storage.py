@@ -22,7 +22,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from web.clock import seconds
-from web.settings import MEMORY
+from web.setting_kinds import MEMORY
 
 # Chosen, not measured.
 PATIENCE_SECONDS = 0.5
