@@ -3,21 +3,17 @@
 Knows the tables by `web.tables` and how they came to be by `web/migrations`; nothing of what is kept in them.
 """
 
-import logging
 import os
-import ssl
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import URL, Connection, inspect, make_url, text
 
 from web import data_folder
+from web.connecting import Door, connect, engine_of, translated
 from web.tables import METADATA, REVISION
 from web.unavailable import Unavailable
 
@@ -32,21 +28,6 @@ CLEANING_SECONDS = 60
 MIGRATION_LOCK = 4_242_001
 """PostgreSQL's name of the lock of the process that makes the tables: any number, the same in all of them."""
 
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",  # what is committed outlives a power cut
-    "secure_delete = ON",  # what is deleted is overwritten
-    "foreign_keys = ON",
-)
-_ABOUT_THE_SERVER = ("28", "3D", "53", "57")
-_ABOUT_WHAT_IS_WRITTEN = ("22", "23")
-"""Classes of PostgreSQL's errors; the message of the first is never about what was to be written.
-
-Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
-"""
-
-_SSL: Mapping[str, Any] = {"disable": False, "prefer": None, "require": True}
-
 
 class Database:
     """Transactions on one database. Many threads may use one, and a child process its parent's."""
@@ -54,8 +35,8 @@ class Database:
     def __init__(self, url: str) -> None:
         """Of a ``url`` that `database_url` made. Does not connect."""
         self._url = make_url(url)
-        self._engine = _engine(self._url, WAIT_SECONDS)
-        self._door = _Door()
+        self._engine = engine_of(self._url, WAIT_SECONDS)
+        self._door = Door()
         self._first = Lock()
         self._prepared = False
         after_fork = weakref.WeakMethod(self._after_fork)
@@ -82,7 +63,7 @@ class Database:
         must not write. Raises `Unavailable`; and `sqlalchemy.exc.IntegrityError` on both databases where a key exists.
         """
         self._prepare()
-        with _translated(), self._connected(reading=reading) as connection, connection.begin():
+        with translated(), self._connected(reading=reading) as connection, connection.begin():
             yield connection
 
     def clean(self) -> None:
@@ -103,11 +84,11 @@ class Database:
     def _after_fork(self) -> None:
         """A child must not speak through its parent's connections, nor wait for its parent's threads."""
         self._engine.dispose(close=False)
-        self._door = _Door()
+        self._door = Door()
         self._first = Lock()
 
     def _connected(self, *, reading: bool = False) -> Connection:
-        return _connect(self._engine, self._door).execution_options(reading=reading)
+        return connect(self._engine, self._door).execution_options(reading=reading)
 
     def _prepare(self) -> None:
         """Make the file and the tables, once in this process."""
@@ -126,14 +107,14 @@ class Database:
     def _make(self) -> None:
         if self.file:
             _make_private(self.file)
-        with _translated(), self._connected() as connection, connection.begin():
+        with translated(), self._connected() as connection, connection.begin():
             if not self.file:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             if not _is_current(connection):
                 _upgrade(connection)
 
     def _truncate_log(self) -> None:
-        with _translated():
+        with translated():
             pooled = self._engine.raw_connection()
             try:
                 busy = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -144,42 +125,14 @@ class Database:
             raise Unavailable(message)
 
     def _vacuum(self) -> None:
-        engine = _engine(self._url, CLEANING_SECONDS)
+        engine = engine_of(self._url, CLEANING_SECONDS)
         try:
-            connected = _connect(engine, self._door)
-            with _translated(), connected.execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connected = connect(engine, self._door)
+            with translated(), connected.execution_options(isolation_level="AUTOCOMMIT") as connection:
                 for table in METADATA.sorted_tables:
                     connection.exec_driver_sql(f"VACUUM {table.name}")
         finally:
             engine.dispose()
-
-
-class _Door:
-    """The way to a database. Where it took nobody in, one at a time tries; the others need not wait in vain.
-
-    Or staff who sign in while PostgreSQL hangs would hold every thread, and visitors would wait for their answers.
-    """
-
-    def __init__(self) -> None:
-        self.is_closed = False
-        self._trying = Lock()
-
-    @contextmanager
-    def passed(self) -> Iterator[None]:
-        """Whoever is taken in leaves the door open. Raises `Unavailable`, or what the block raises."""
-        alone = self.is_closed
-        if alone and not self._trying.acquire(blocking=False):
-            message = "it could not be reached, and is tried again"
-            raise Unavailable(message)
-        try:
-            yield
-        except (OSError, DBAPIError, DisconnectionError):
-            self.is_closed = True
-            raise
-        finally:
-            if alone:
-                self._trying.release()
-        self.is_closed = False
 
 
 def database_url(settings_value: str, data: Path) -> str:
@@ -189,52 +142,6 @@ def database_url(settings_value: str, data: Path) -> str:
         return URL.create("sqlite", database=file).render_as_string(hide_password=False)
     url = make_url(settings_value).set(drivername="postgresql+pg8000")
     return url.render_as_string(hide_password=False)
-
-
-def _engine(url: URL, seconds: int) -> Engine:
-    """Parameters are hidden from errors: they are what people typed."""
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, pool_timeout=seconds, connect_args={"timeout": seconds})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it reports each connection that a server broke
-    mode = url.query.get("sslmode", "prefer")
-    limits = dict.fromkeys(("statement_timeout", "lock_timeout"), f"{seconds}s")
-    engine = create_engine(
-        url.difference_update_query(["sslmode"]),
-        hide_parameters=True,
-        client_encoding="utf8",
-        pool_timeout=seconds,
-        pool_pre_ping=True,  # after the server was away, the connections of before are replaced unnoticed
-        connect_args={
-            "timeout": seconds + 1,  # of the network, so the server's own limit comes first and says why
-            "startup_params": limits,
-            "ssl_context": ssl.create_default_context() if mode == "verify-full" else _SSL[str(mode)],
-        },
-    )
-    event.listen(engine, "handle_error", _lose_connection)
-    return engine
-
-
-def _lose_connection(context: ExceptionContext) -> None:
-    """A server that falls silent within a transaction: the driver lets the network's own error through."""
-    if isinstance(context.original_exception, OSError):
-        context.is_disconnect = True  # what it still says would be taken for the reply to what is asked next
-        message = f"the connection was lost: {_said(context.original_exception)}"
-        raise Unavailable(message)
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins no transaction of its own
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A transaction that may write takes the lock at once: asking for it later fails without a wait."""
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _make_private(file: Path) -> None:
@@ -271,44 +178,3 @@ def _upgrade(connection: Connection) -> None:
     except MadeByNewer:
         message = "the database was made by a newer version of Citewell"
         raise Unavailable(message) from None
-
-
-def _connect(engine: Engine, door: _Door) -> Connection:
-    """Some errors of the network, such as a wrong certificate, come as they are."""
-    try:
-        with _translated(), door.passed():
-            return engine.connect()
-    except OSError as error:
-        message = f"cannot connect: {_said(error)}"
-        raise Unavailable(message) from None
-
-
-def _said(error: OSError) -> str:
-    return error.strerror or type(error).__name__
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turns errors of either database into `Unavailable` or SQLAlchemy's; without what was to be written."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _translation(error) from None
-    except (DisconnectionError, PoolTimeout):
-        message = "no connection was free in time"
-        raise Unavailable(message) from None
-
-
-def _translation(error: DBAPIError) -> Exception:
-    """The driver for PostgreSQL has few classes of errors, so the server's code says what it is."""
-    said = error.orig.args[0] if error.orig and error.orig.args else ""
-    if not isinstance(said, dict):
-        is_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
-        return error if is_ours else Unavailable(str(said).split(" (timeout is")[0])
-    code = str(said["C"])
-    if code.startswith(_ABOUT_WHAT_IS_WRITTEN):
-        kind = IntegrityError if code.startswith("23") else DataError
-        return kind(None, None, error.orig or error, hide_parameters=True)
-    return Unavailable(
-        f"PostgreSQL: {said['M']}" if code.startswith(_ABOUT_THE_SERVER) else f"PostgreSQL: error {code}"
-    )
