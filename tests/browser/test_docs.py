@@ -1,5 +1,7 @@
 """The page of the interface, as whoever writes a client sees it; axe and the rest of all pages stand in test_pages."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,7 +32,7 @@ def test_a_type_is_one_press_of_a_key_away_and_examples_unfold_by_keyboard(page:
 
     page.get_by_role("link", name="Citation", exact=True).first.focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("/docs#type-Citation")
+    expect(page).to_have_url(re.compile("/docs#type-Citation$"))
     expect(page.get_by_role("table", name="Fields of Citation")).to_be_in_viewport()
 
     page.locator("summary", has_text="200: an emergency").focus()
