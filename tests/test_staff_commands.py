@@ -1,5 +1,7 @@
 """``citewell staff …``: what it says, how it asks for passwords, and its exit codes."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,14 @@ def test_the_list_names_accounts_and_roles_and_no_hash(staff: Commands) -> None:
     assert result.stderr == f"These are in {staff.file}.\n"
 
 
+def test_no_database_is_made_only_to_look_into_it(staff: Commands) -> None:
+    staff.run("list")
+    staff.run("remove", "mina")
+    staff.run("add", "mina", "--password-stdin", typed="short")
+
+    assert not staff.file.parent.exists()
+
+
 def test_a_password_and_a_role_are_changed_and_an_account_removed(staff: Commands) -> None:
     staff.accounts.add("mina", PASSWORD, "desk")
 
@@ -179,10 +189,19 @@ def test_a_data_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -
 
     folder = tmp_path / "file" / "data"
 
-    said = refused(Commands(folder).run("list"))
+    said = refused(Commands(folder).run("add", "mina", "--password-stdin", typed=PASSWORD))
 
     why = f"cannot write in the data folder {folder}: Not a directory. CITEWELL_DATA names another"
     assert said == f"citewell: the database cannot be used now: {why}"
+
+
+def test_a_data_folder_of_another_user_is_said_in_one_line(staff: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "exists", refuse)  # root, as whom these tests may run, is refused nothing
+
+    assert "Permission denied. CITEWELL_DATA names another" in refused(staff.run("list"))
 
 
 @pytest.mark.postgres

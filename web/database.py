@@ -48,6 +48,19 @@ class Database:
         return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is a file, for those who would not make one only to look into it; of PostgreSQL always.
+
+        Raises `Unavailable` where that cannot be told.
+        """
+        if not (file := self.file):
+            return True
+        try:
+            return file.exists()
+        except OSError as error:
+            raise Unavailable(data_folder.problem(file.parent, error)) from None
+
+    @property
     def where(self) -> str:
         """The file, or the address of PostgreSQL without a password, for people."""
         if self.file:

@@ -87,8 +87,8 @@ def erase_command(
 def _opened(settings: Settings) -> Iterator[Database]:
     """The database, if there is one: none is made only to look into it."""
     database = Database(database_url(settings.database_url, settings.data))
-    if database.file and not database.file.exists():
-        message = f"{database.file}: no such file; nothing is kept there"
+    if not database.is_there:
+        message = f"{database.where}: no such file; nothing is kept there"
         raise CitewellError(message)
     try:
         yield database

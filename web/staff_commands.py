@@ -34,7 +34,7 @@ def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, 
     """Add an account for NAME; asks for its password."""
     database, accounts = _opened(load(options))
     name = checked_name(name)
-    if accounts.named(name):
+    if database.is_there and accounts.named(name):
         message = f"{name}: there is such an account already in {database.where}"
         raise AccountError(message)
     accounts.add(name, _password(name, from_stdin=password_stdin), role)
@@ -47,7 +47,7 @@ def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, 
 def _list(load: LoadSettings, /, **options: str | None) -> None:
     """List the accounts and their roles."""
     database, accounts = _opened(load(options))
-    everyone = accounts.all()
+    everyone = accounts.all() if database.is_there else []
     width = max((len(one.name) for one in everyone), default=0)
     for one in everyone:
         click.echo(f"{one.name:<{width}}  {one.role}")
@@ -103,7 +103,7 @@ def _opened(settings: Settings) -> tuple[Database, Accounts]:
 
 def _known(database: Database, accounts: Accounts, name: str) -> str:
     """``name`` as it is kept; raises `AccountError` before anyone types a password in vain."""
-    found = accounts.named(name)
+    found = accounts.named(name) if database.is_there else None
     if found is None:
         message = f"{folded_name(name)}: there is no such account in {database.where}"
         raise AccountError(message)
