@@ -73,12 +73,19 @@ def answered(page: Page) -> str | None:
     return reply["passage"]["id"] if reply["passage"] else None
 
 
+def open_question(page: Page, question: str = QUESTION) -> None:
+    """From the list to the page of a question, with all that is loaded for it."""
+    page.goto(f"{REVIEW}/questions")
+    with page.expect_navigation():
+        page.get_by_role("link", name=question).click()
+
+
 def rehearse(page: Page) -> None:
     """From the list to what would change."""
-    page.goto(f"{REVIEW}/questions")
-    page.get_by_role("link", name=QUESTION).click()
+    open_question(page)
     page.get_by_role("radio", name=re.compile("^Blisters")).check()
-    page.get_by_role("button", name="See what would change").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="See what would change").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What would change")
 
 
@@ -130,8 +137,7 @@ def test_it_works_without_javascript(browser: Browser, address: str, clinic: Cli
 
 
 def test_that_a_check_takes_a_while_is_said(editor: Page) -> None:
-    editor.goto(f"{REVIEW}/questions")
-    editor.get_by_role("link", name=QUESTION).click()
+    open_question(editor)
     editor.get_by_label("Add as another way to ask").fill("socks")
     editor.route("**/change", lambda route: route.fulfill(status=204))  # the page stays as it is
 
@@ -161,8 +167,7 @@ def test_a_second_click_is_not_sent_or_its_refusal_would_stand_in_place_of_what_
 def test_what_an_editor_filled_in_stands_there_again_after_signing_in_anew(
     editor: Page,
 ) -> None:
-    editor.goto(f"{REVIEW}/questions")
-    editor.get_by_role("link", name=QUESTION).click()
+    open_question(editor)
     editor.get_by_label("Another passage", exact=True).last.select_option("Sciatica")
     words = editor.get_by_label("Add as another way to ask")
     words.fill("sciatica <b>again</b>")
@@ -192,9 +197,7 @@ def test_who_signs_out_leaves_no_look_ups_of_the_phone_desk_in_the_window(editor
 
 def test_words_that_turn_the_writing_round_leave_what_stands_behind_them_as_it_is(editor: Page, clinic: Clinic) -> None:
     clinic.ask("\u2069\u202ewet socks")  # it ends the isolation that Chromium makes of a bdi within a line
-    editor.goto(f"{REVIEW}/questions")
-    with editor.expect_navigation():
-        editor.get_by_role("link", name="wet socks").click()
+    open_question(editor, "wet socks")
 
     places = editor.evaluate("""() => {
         const item = [...document.querySelectorAll("li")].find((one) => one.textContent.includes("wet socks"));
@@ -229,12 +232,13 @@ def test_every_page_is_clean_by_axe_and_fits_its_window(
     for path in ("", "?days=all", "/questions"):
         page.goto(REVIEW + path)
         _look_at(page)
-    page.get_by_role("link", name="where can I park").click()
+    open_question(page, "where can I park")
     _look_at(page)
     context.close()
 
 
 def _look_at(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
