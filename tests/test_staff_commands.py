@@ -189,7 +189,7 @@ def test_a_data_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -
 
     folder = tmp_path / "file" / "data"
 
-    said = refused(Commands(folder).run("add", "mina", "--password-stdin", typed=PASSWORD))
+    said = refused(Commands(folder).run("list"))
 
     why = f"cannot write in the data folder {folder}: Not a directory. CITEWELL_DATA names another"
     assert said == f"citewell: the database cannot be used now: {why}"
@@ -199,7 +199,7 @@ def test_a_data_folder_of_another_user_is_said_in_one_line(staff: Commands, monk
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "exists", refuse)  # root, as whom these tests may run, is refused nothing
+    monkeypatch.setattr(Path, "stat", refuse)  # root, as whom these tests may run, is refused nothing
 
     assert "Permission denied. CITEWELL_DATA names another" in refused(staff.run("list"))
 

@@ -56,9 +56,12 @@ class Database:
         if not (file := self.file):
             return True
         try:
-            return file.exists()
+            file.stat()
+        except FileNotFoundError:
+            return False
         except OSError as error:
             raise Unavailable(data_folder.problem(file.parent, error)) from None
+        return True
 
     @property
     def where(self) -> str:
