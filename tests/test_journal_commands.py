@@ -70,11 +70,19 @@ def test_purge_deletes_the_words_that_are_too_old(citewell: Citewell, folder: Pa
 
 
 def test_purge_deletes_all_words_where_questions_are_not_kept(citewell: Citewell, folder: Path) -> None:
-    done = citewell("purge")
+    done = citewell("purge", "--yes")
 
     assert (done.exit_code, done.output) == (0, f"Words of 3 turns deleted in {folder / FILE}; no words are kept.\n")
     assert _turns(folder) == 3
     assert b"canary" not in b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def test_all_words_are_not_purged_unasked(citewell: Citewell, folder: Path) -> None:
+    done = citewell("purge")
+
+    assert done.exit_code == 1
+    assert "With CITEWELL_JOURNAL=counts no words are kept: delete all in" in done.stderr
+    assert _turns(folder, with_words=True) == 3
 
 
 def test_export_prints_a_table_for_a_spreadsheet(citewell: Citewell) -> None:
@@ -183,7 +191,7 @@ def test_erase_takes_one_turn_or_the_days_before_one(citewell: Citewell, folder:
     assert _turns(folder) == 3
 
 
-@pytest.mark.parametrize("command", [["purge"], ["export"], ["erase", "--yes"]], ids=lambda command: command[0])
+@pytest.mark.parametrize("command", [["purge", "--yes"], ["export"], ["erase", "--yes"]], ids=" ".join)
 def test_where_nothing_is_kept_it_is_said_and_nothing_made(tmp_path: Path, command: list[str]) -> None:
     done = CliRunner().invoke(server.cli, ["journal", *command, "--data", str(tmp_path / "none")])
 
@@ -210,7 +218,7 @@ def test_the_commands_do_the_same_on_postgresql(postgres: PostgreSQL) -> None:
 
     outputs = [
         CliRunner().invoke(server.cli, ["journal", *command], env={"CITEWELL_DATABASE_URL": address}).output
-        for command in (["export"], ["purge"], ["erase", "--yes"])
+        for command in (["export"], ["purge", "--yes"], ["erase", "--yes"])
     ]
 
     assert outputs[0].count("canary") == 3

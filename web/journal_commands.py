@@ -30,13 +30,20 @@ def journal() -> None:
 
 
 @journal.command()
+@click.option("--yes", is_flag=True, help="Do not ask before all words are deleted.")
 @setting_options("data", "database_url", "journal", "journal_days")
 @click.pass_obj
-def purge(load: LoadSettings, /, **options: str | None) -> None:
-    """Delete the words of questions that are too old, now. The server does so each day by itself."""
+def purge(load: LoadSettings, /, *, yes: bool, **options: str | None) -> None:
+    """Delete the words of questions that are too old, now. The server does so each day by itself.
+
+    Unless `journal` is `questions`, as the server that keeps them has it, that is all of them.
+    """
     settings = load(options)
     days = settings.journal_days if settings.journal == "questions" else None
     with _opened(settings) as database:
+        if days is None and not yes:  # the settings of the server may stand where this command does not see them
+            kept = f"With CITEWELL_JOURNAL={settings.journal} no words are kept"
+            click.confirm(f"{kept}: delete all in {database.where} for good?", abort=True, err=True)
         turns = delete_words(database, today=today(), days=days)
         _clean(database)
     kept = "no words are kept" if days is None else f"up to {days} days are kept"
