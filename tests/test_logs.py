@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -100,6 +101,19 @@ def test_each_record_is_an_object_of_json_on_a_line(capsys: pytest.CaptureFixtur
     }
     assert second["exception"].endswith("FileNotFoundError: No such file or directory")
     assert "/nowhere" not in second["exception"].rpartition("\n")[2]
+
+
+def test_a_line_that_cannot_be_written_is_lost_and_whoever_logged_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    logs.configure("text")
+    went_on = []
+
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        for stderr in (full, None):
+            monkeypatch.setattr(sys, "stderr", stderr)
+            logging.getLogger("web").warning("lost")
+            went_on.append(stderr)
+
+    assert went_on == [full, None]
 
 
 def test_configuring_again_replaces_what_was_configured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -509,6 +509,16 @@ def test_where_the_line_or_its_section_is_gone_the_decision_is_undone_and_the_fi
     assert desk.decided() == []
 
 
+def test_in_a_file_that_is_not_utf8_nothing_is_undone_and_it_is_said(desk: Desk) -> None:
+    decision_id = desk.publish()
+    desk.page.write_bytes(desk.page.read_bytes() + "caf\xe9\n".encode("latin-1"))
+
+    with pytest.raises(Failed) as refused:
+        desk.publisher.undo(decision_id)
+
+    assert str(refused.value) == trial.WRONG_ALREADY
+
+
 def test_a_decision_whose_words_are_gone_cannot_be_undone(desk: Desk) -> None:
     decision_id = desk.publish()
     with desk.database.begin() as connection:

@@ -213,6 +213,8 @@ MODES = ". Behind `?` only `sslmode=` may stand, with disable, prefer, require o
     [
         ("database_url", "postgres://clinic:secret@host/name", ". It must begin with `postgresql://`"),
         ("database_url", "postgresql+psycopg://clinic:secret@host/name", ". It must begin with `postgresql://`"),
+        ("database_url", "postgresql://clinic:sec@ret@host/name", ". In a name or password, @ is written %40"),
+        ("database_url", "postgresql://cli@nic:secret@host/name", ". In a name or password, @ is written %40"),
         ("database_url", "postgresql://clinic:sec#ret@host/name", SIGNS),
         ("database_url", "postgresql://clinic:sec/ret@host/name", SIGNS),
         ("database_url", "postgresql://clinic:sec?ret@host/name", SIGNS),

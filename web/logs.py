@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from web import access_log, request_ids
@@ -38,11 +39,16 @@ def told(error: BaseException) -> str:
 
 
 class _Stderr(logging.Handler):
-    """Writes each record in one piece, so that those of several processes do not run into each other."""
+    """Writes each record in one piece, so that those of several processes do not run into each other.
+
+    A line that cannot be written, as on a full disk, is lost: raising would end the thread that answers.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(self.format(record) + "\n")
-        sys.stderr.flush()
+        line = self.format(record) + "\n"
+        with suppress(OSError, ValueError, AttributeError):  # full; closed; none at all
+            sys.stderr.write(line)
+            sys.stderr.flush()
 
 
 class _Text(logging.Formatter):

@@ -190,6 +190,8 @@ class Publisher:
         path, before = self._file(decision.passage_id.partition("#")[0])
         try:
             after = without_way_to_ask(before.decode(), path, _anchor(decision.passage_id), decision.phrasing)
+        except UnicodeDecodeError:
+            raise Failed(trial.WRONG_ALREADY) from None
         except (PhrasingError, CorpusError):
             trial.refuse_wrong(self._folder)  # where it can be loaded, only the line is missing
             return None

@@ -80,6 +80,7 @@ def _postgresql(written: str) -> str:
         address.scheme == "postgresql"
         and address.hostname
         and address.username
+        and address.netloc.count("@") == 1  # what connects would take its rest for the host, and say it
         and len(address.path) > 1
         and address.port != 0
         and not address.fragment
@@ -110,6 +111,8 @@ def _hint_of_postgresql(written: str) -> str:
     scheme = written.partition(":")[0].lower()
     if scheme.startswith("postgres") and scheme != "postgresql":
         return ". It must begin with `postgresql://`"
+    if written.count("@") > 1:
+        return ". In a name or password, @ is written %40"
     if not (hint := _hint_of_user(written)) and "?" in written:
         return f". Behind `?` only `sslmode=` may stand, with {', '.join(SSL_MODES[:-1])} or {SSL_MODES[-1]}"
     return hint
