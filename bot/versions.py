@@ -38,6 +38,9 @@ def documents_in(folder: Path) -> list[Path]:
         raise CorpusError(folder, None, problem, "a folder with at least one Markdown file")
     if not (paths := _documents(folder)):
         raise CorpusError(folder, None, "no document in this folder", "at least one Markdown file, such as faq.md")
+    for path in paths:
+        if (name := _bytes(path.name)) != path.name.encode("utf-8", "replace"):
+            raise CorpusError(folder, None, f"the name of a document is not UTF-8: {name!r}", "another name")
     return paths
 
 
@@ -82,5 +85,10 @@ def _name_of(paths: Iterable[Path], held: Mapping[Path, bytes] = MappingProxyTyp
     digest = sha256()
     for path in paths:
         content = held[path] if path in held else path.read_bytes()
-        digest.update(sha256(path.name.encode()).digest() + sha256(content).digest())
+        digest.update(sha256(_bytes(path.name)).digest() + sha256(content).digest())
     return digest.hexdigest()[:12]
+
+
+def _bytes(name: str) -> bytes:
+    """A file's name as it is on the disk, which need not be UTF-8."""
+    return name.encode("utf-8", "surrogateescape")

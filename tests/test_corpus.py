@@ -1,5 +1,6 @@
 """A folder → a checked corpus; nothing half-loaded."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import bot
 from bot import wording
 from bot.corpus import load_corpus
 from bot.errors import CitewellError, CorpusError
+from bot.versions import version_of
 
 WriteCorpus = Callable[..., Path]
 
@@ -66,6 +68,19 @@ def test_a_folder_below_is_not_served(write_corpus: WriteCorpus) -> None:
     (folder / "old.md").mkdir()
 
     assert [document.doc_id for document in load_corpus(folder).documents] == ["page"]
+
+
+def test_a_document_whose_name_is_not_utf8_is_refused_by_that_name(write_corpus: WriteCorpus) -> None:
+    folder = write_corpus({"page.md": PAGE})
+    (folder / os.fsdecode(b"caf\xe9.md")).write_text(PAGE, "utf-8")
+
+    with pytest.raises(CorpusError) as caught:
+        load_corpus(folder)
+
+    assert str(caught.value) == (
+        f"{folder}: the name of a document is not UTF-8: b'caf\\xe9.md'; expected another name"
+    )
+    assert version_of(folder)
 
 
 def test_a_folder_without_a_document_is_refused(write_corpus: WriteCorpus) -> None:
