@@ -8,7 +8,7 @@ from web.accounts import LONGEST, AccountError, Accounts, checked_name, checked_
 from web.database import Database, database_url
 from web.options import LoadSettings, setting_options
 from web.settings import Settings
-from web.staff import ROLES, Role, folded_name
+from web.staff import ROLES, Role, Staff, folded_name
 
 _NAME = click.argument("name")
 _STDIN = click.option(
@@ -34,7 +34,7 @@ def _add(load: LoadSettings, /, name: str, role: Role, *, password_stdin: bool, 
     """Add an account for NAME; asks for its password."""
     database, accounts = _opened(load(options))
     name = checked_name(name)
-    if database.is_there and accounts.named(name):
+    if _found(database, accounts, name):
         message = f"{name}: there is such an account already in {database.where}"
         raise AccountError(message)
     accounts.add(name, _password(name, from_stdin=password_stdin), role)
@@ -101,9 +101,14 @@ def _opened(settings: Settings) -> tuple[Database, Accounts]:
     return database, Accounts(database)
 
 
+def _found(database: Database, accounts: Accounts, name: str) -> Staff | None:
+    """The account of that name, if there is one; no database is made only to look for it."""
+    return accounts.named(name) if database.is_there else None
+
+
 def _known(database: Database, accounts: Accounts, name: str) -> str:
     """``name`` as it is kept; raises `AccountError` before anyone types a password in vain."""
-    found = accounts.named(name) if database.is_there else None
+    found = _found(database, accounts, name)
     if found is None:
         message = f"{folded_name(name)}: there is no such account in {database.where}"
         raise AccountError(message)
