@@ -223,9 +223,9 @@ def _taken(state: _State, most: int, patience: float) -> list[_Entry]:
 
 def _fail(state: _State, reason: Unavailable) -> None:
     """Nobody is let wait for a database that is away; the rest is kept for the next attempt."""
-    was_failing, state.failing = state.failing, True
-    if not was_failing:
+    if not state.failing:
         _LOG.warning("The journal cannot be written: %s. Answers go on, and it is tried again.", reason)
+    state.failing = True
     _refuse(state.unwritten, reason)
     state.unwritten[:] = [entry for entry in state.unwritten if not entry.outcome]
 
