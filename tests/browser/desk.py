@@ -109,6 +109,10 @@ def refusal(status: int, detail: str, **more: Any) -> dict[str, Any]:
     return {"status": status, "content_type": "application/problem+json", "body": json.dumps(body)}
 
 
+# How often a gate looks for a request that must come, ten milliseconds apart.
+LOOKS = 3000
+
+
 class Gate:
     """Holds the requests to one address back until it is opened; those that came before stay ``held``."""
 
@@ -116,6 +120,7 @@ class Gate:
         """Closed from now on."""
         self.held: list[Route] = []
         self.is_open = False
+        self._page = page
         page.route(pattern, self._meet)
 
     def _meet(self, route: Route) -> None:
@@ -123,6 +128,17 @@ class Gate:
             route.continue_()
         else:
             self.held.append(route)
+
+    @contextmanager
+    def expect_held(self) -> Iterator[None]:
+        """Wait until what is done inside has led to one more that is held: a request is heard of before it is met."""
+        held = len(self.held)
+        yield
+        for _ in range(LOOKS):
+            if len(self.held) > held:
+                return
+            self._page.wait_for_timeout(10)
+        raise AssertionError("no request came to the gate")
 
     def open(self) -> None:
         """Let the held ones go, and all that come."""

@@ -138,7 +138,7 @@ def test_what_is_copied_in_the_breath_of_typing_is_of_what_was_typed(console: Pa
     console.clock.install()
     console.clock.pause_at(console.evaluate("Date.now() + 1000"))
     gate = Gate(console, SEARCH)
-    with console.expect_request(SEARCH):
+    with gate.expect_held():
         console.keyboard.type(QUESTION)  # the first key is asked for; the rest waits for a pause
     console.keyboard.press("Control+Enter")
 
@@ -188,7 +188,7 @@ def test_a_late_reply_never_replaces_a_newer_one(console: Page) -> None:
     # As if nothing could be aborted any more.
     console.evaluate("const real = fetch; window.fetch = (to, how) => real(to, {...how, signal: undefined})")
     gate = Gate(console, SEARCH)
-    with console.expect_request(SEARCH):
+    with gate.expect_held():
         console.keyboard.type("s")
     gate.is_open = True
     look_up(console, "sciatica")
