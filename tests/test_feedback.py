@@ -12,6 +12,7 @@ from bot import wording
 from bot.answering import Answerer
 from web import feedback
 from web.app import create_app
+from web.counts import Counts
 from web.database import Database, database_url
 from web.journal import Journal
 from web.privacy import Kept
@@ -28,7 +29,8 @@ class Desk:
     def __init__(self, answerer: Answerer, data: Path, kept: Kept) -> None:
         self.database = Database(database_url("", data))
         self.journal = Journal(self.database, kept=kept, days=30)
-        self.client: FlaskClient = create_app(answerer, journal=self.journal).test_client()
+        self.counts = Counts()
+        self.client: FlaskClient = create_app(answerer, journal=self.journal, counts=self.counts).test_client()
 
     def ask(self, question: str = QUESTION, **more: Any) -> Any:
         return self.client.post("/api/chat", json={"message": question, **more}).get_json()
@@ -251,6 +253,29 @@ def test_a_refused_comment_gets_its_card_too(desk: Callable[[Kept], Desk]) -> No
 
     assert response.status_code == 422
     assert response.get_json()["alert"]["level"] == "emergency"
+    assert dict(here.counts.alerts())["emergency",] == 1
+
+
+def test_a_comment_that_is_too_long_or_comes_too_often_is_refused_below_its_card(answerer: Answerer) -> None:
+    counts = Counts()
+    client = create_app(answerer, rate_limit=1, counts=counts).test_client()
+    too_long = f"{URGENT} {'and so on ' * 60}"
+
+    refused = [
+        client.post("/api/feedback", json={"turn_id": "a", "helpful": False, "comment": comment})
+        for comment in (too_long, URGENT)
+    ]
+    pages = [
+        client.post("/chat/feedback", data=form, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+        for form in ({"helpful": "no", "turn_id": "a", "comment": too_long}, {"comment": URGENT})
+    ]
+
+    assert [reply.status_code for reply in (*refused, *pages)] == [422, 429, 422, 429]
+    assert [reply.get_json()["alert"]["rule"] for reply in refused] == ["cauda_equina"] * 2
+    for page in pages:
+        assert 'class="alert emergency"' in page.text
+        assert "tel:999" in page.text
+    assert dict(counts.alerts())["emergency",] == 4
 
 
 def test_the_configuration_says_what_is_kept_of_a_comment(desk: Callable[[Kept], Desk]) -> None:

@@ -12,7 +12,7 @@ from web.feedback import take
 from web.inputs import BodyT, ChatRequest, FeedbackRequest, SearchRequest, SuggestRequest, heeded, read_body
 from web.interface import FeedbackReply, SearchReply, SuggestReply
 from web.journal import Journal
-from web.limits import Limits
+from web.limits import Limit, Limits
 from web.problems import Refused
 from web.replies import alert_json, answer_json, config, json_response, reply_json
 
@@ -21,10 +21,10 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
     """The routes under ``/api``, answering from ``content`` within these limits; only chat and feedback are noted."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
-    def read(shape: type[BodyT]) -> BodyT:
-        """The body; a refusal brings the safety message that the refused words raise."""
+    def read(shape: type[BodyT], limit: Limit) -> BodyT:
+        """The body, spent from ``limit``; a refusal brings the safety message that the refused words raise."""
         try:
-            limits.questions.spend()
+            limit.spend()
             return read_body(request, shape)
         except Refused as refused:
             alert = content.current.answerer.alert(heeded(request))
@@ -34,7 +34,7 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
 
     @api.post("/chat")
     def chat() -> Response:
-        body = read(ChatRequest)
+        body = read(ChatRequest, limits.questions)
         with content.in_turn() as answerer:
             answer = answerer.answer(
                 body.message,
@@ -51,7 +51,7 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
     @api.post("/search")
     def search() -> Response:
         started = time.perf_counter()
-        body = read(SearchRequest)
+        body = read(SearchRequest, limits.questions)
         with content.in_turn() as answerer:
             hits = answerer.search(body.query, limit=body.limit, today=today())
             took_ms = round((time.perf_counter() - started) * 1000, 2)
@@ -67,8 +67,7 @@ def create_api(content: Content, journal: Journal, limits: Limits, counts: Count
 
     @api.post("/feedback")
     def feedback() -> Response:
-        limits.feedback.spend()
-        alert = take(read_body(request, FeedbackRequest), journal, content.current.answerer)
+        alert = take(read(FeedbackRequest, limits.feedback), journal, content.current.answerer, counts)
         return json_response(reply_json(FeedbackReply(alert))) if alert else Response(status=204)
 
     @api.get("/config")

@@ -30,6 +30,7 @@ from web.journal import Journal
 from web.limits import Limits
 from web.problems import Refused
 from web.rendering import quoted_groups
+from web.replies import alert_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,22 @@ def create_chat(content: Content, journal: Journal, limits: Limits, counts: Coun
             **_quoted(reply, served.documents),
         )
 
+    def read_vote() -> FeedbackRequest:
+        """The vote; a refusal brings the safety message that the refused comment raises."""
+        try:
+            limits.feedback.spend()
+            return _vote(request.form)
+        except Refused as refused:
+            alert = content.current.answerer.alert(_heeded(request.form.get("comment", "")))
+            counts.alerted(alert)
+            refused.alert = alert_json(alert)
+            raise
+
     @chat.post("/chat/feedback")
     def feedback() -> Response | str:
         try:
-            limits.feedback.spend()
-            vote = _vote(request.form)
-            alert = take(vote, journal, content.current.answerer)
+            vote = read_vote()
+            alert = take(vote, journal, content.current.answerer, counts)
         except Refused as refused:
             page = render_template("chat.html", error=refused.detail, alert=refused.alert)
             return Response(page, refused.status, refused.headers)
@@ -125,10 +136,14 @@ def _refuse_unreadable(question: str) -> None:
         raise Refused(422, f"Your question {wrong}.")
 
 
+def _heeded(written: str) -> str:
+    """What of refused words the safety rules look at: all, or nothing where that is far too long."""
+    return normalized(written) if len(written) <= MAX_HEEDED else ""
+
+
 def _refusal(refused: Refused, asked: _Asked, answerer: Answerer, counts: Counts) -> Response:
     """The form again with what is wrong, below the safety message that the refused question raises."""
-    heeded = asked.question if len(asked.question) <= MAX_HEEDED else ""
-    alert = answerer.alert(heeded, country=asked.elsewhere)
+    alert = answerer.alert(_heeded(asked.question), country=asked.elsewhere)
     counts.alerted(alert)
     page = render_template("chat.html", asked=asked, context=asked.earlier, error=refused.detail, alert=alert)
     return Response(page, refused.status, refused.headers)

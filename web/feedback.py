@@ -2,6 +2,7 @@
 
 from bot.answering import Answerer
 from bot.reply import Alert
+from web.counts import Counts
 from web.inputs import FeedbackRequest
 from web.journal import Journal
 from web.problems import FieldError, Refused
@@ -13,13 +14,14 @@ NO_SUCH_ANSWER = "There is no such answer here to judge."
 NO_COMMENTS = "is not kept here; leave it out"
 
 
-def take(vote: FeedbackRequest, journal: Journal, answerer: Answerer) -> Alert | None:
+def take(vote: FeedbackRequest, journal: Journal, answerer: Answerer, counts: Counts) -> Alert | None:
     """Store ``vote``, and return the safety message that its comment raises: such a comment is not kept.
 
     Raises `Refused`, with that message, where comments are not kept (422), where there is no such answer (404), and
     where the vote could not be stored (503).
     """
     alert = answerer.alert(vote.comment) if vote.comment else None
+    counts.alerted(alert)
     try:
         _store(vote, journal, keep_comment=alert is None)
     except Refused as refused:

@@ -165,6 +165,7 @@ class _Heeded(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
     message: Annotated[str, Field(max_length=MAX_HEEDED)] = ""
     query: Annotated[str, Field(max_length=MAX_HEEDED)] = ""
+    comment: Annotated[str | None, Field(max_length=MAX_HEEDED)] = None
 
 
 BodyT = TypeVar("BodyT", bound=_Body)
@@ -186,12 +187,12 @@ def read_json(body: bytes, shape: type[BodyT]) -> BodyT:
 
 
 def heeded(request: Request) -> str:
-    """What a refused JSON request asked, for the safety rules; empty where it is none, or far too long."""
+    """What a refused JSON request asked or remarked, for the safety rules; empty where it is none, or far too long."""
     try:
         body = _Heeded.model_validate_json(request.get_data())
     except ValidationError:
         return ""
-    return normalized(body.message or body.query)
+    return normalized(body.message or body.query or body.comment or "")
 
 
 def check_text(written: str) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.test_accounts import PASSWORD
@@ -138,7 +139,7 @@ class Gate:
             if len(self.held) > held:
                 return
             self._page.wait_for_timeout(10)
-        raise AssertionError("no request came to the gate")
+        pytest.fail("no request came to the gate")
 
     def open(self) -> None:
         """Let the held ones go, and all that come."""
