@@ -243,7 +243,7 @@ def test_where_the_program_was_changed_under_a_process_nothing_is_loaded_or_kept
         check=True,
     ).stdout.splitlines()
 
-    refused = f"{module.CHANGED}; expected {module.RESTART} 2"
+    refused = f"cannot be loaded now: {module.CHANGED}; expected {module.RESTART} 2"
     assert told == ["answer 2", refused, refused, "answer 3"]
 
 

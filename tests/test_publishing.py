@@ -397,7 +397,7 @@ def test_where_the_changed_content_cannot_be_loaded_that_is_said_and_the_file_is
 
     assert (str(failed.value), failed.value.details) == (
         publishing.NOT_LOADED,
-        ("cannot be loaded now: it was ended by SIGKILL",),
+        (f"{desk.folder.name}: cannot be loaded now: it was ended by SIGKILL; expected to be whole",),
     )
     assert desk.page.read_text("utf-8") == PAGE
     assert desk.decided() == []

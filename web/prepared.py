@@ -46,14 +46,14 @@ _LOG = logging.getLogger(__name__)
 
 
 class Interrupted(CorpusError):  # noqa: N818 - says what happened
-    """The process that reads the content came to an end before it was done: nothing is known of the content."""
+    """The content was not read to its end, or by another program: nothing is known of the content."""
 
 
 def prepared(folder: Path, data: Path) -> Answerer:
     """The answerer of the content in ``folder``: as it is kept in ``data``, or made in a process of its own and kept.
 
-    Raises `CorpusError` for content that is wrong, whatever is kept of other content, and for any content where the
-    program is no longer the one that runs here; `Interrupted` where the other process ended before it was done.
+    Raises `CorpusError` for content that is wrong, whatever is kept of other content; `Interrupted` where the other
+    process ended before it was done, and for any content where the program is no longer the one that runs here.
     """
     _program()  # before anything is made: what is on the disk then is what runs here
     try:
@@ -105,22 +105,22 @@ def _made(folder: Path) -> tuple[Answerer, bytes]:
 
 
 def _handed_over(process: subprocess.Popen[bytes], folder: Path) -> bytes:
-    """What ``process`` made, sealed. Raises `Interrupted`, and `CorpusError` where it is of another program."""
+    """What ``process`` made, sealed. Raises `Interrupted`, also where it is of another program."""
     with _limited(process) as took_too_long:
         said, _ = process.communicate()
     if process.returncode and program.name() == _program():
         how = f"took longer than {LONGEST_SECONDS} seconds" if took_too_long() else _end(process.returncode)
         raise _interrupted(folder, f"the process that reads it {how}")
     if said[: program.NAME_LENGTH] != _program().encode():
-        raise CorpusError(folder, None, CHANGED, RESTART)
+        raise _interrupted(folder, CHANGED, RESTART)
     written = said[program.NAME_LENGTH :]
     if opened(written) is None:
         raise _interrupted(folder, "only a part of it came")
     return written
 
 
-def _interrupted(folder: Path, how: str) -> Interrupted:
-    return Interrupted(folder, None, f"cannot be loaded now: {how}", WHOLE)
+def _interrupted(folder: Path, how: str, expected: str = WHOLE) -> Interrupted:
+    return Interrupted(folder, None, f"cannot be loaded now: {how}", expected)
 
 
 def _end(code: int) -> str:

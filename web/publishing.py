@@ -261,7 +261,7 @@ class Publisher:
         try:
             return self._build(self._folder)
         except Interrupted as error:
-            raise Failed(NOT_LOADED, [error.problem]) from None
+            raise Failed(NOT_LOADED, [trial.said(error)]) from None
         except CorpusError as error:
             raise Outdated([trial.said(error)]) from None
 
