@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 import bot
 import tests.redis
@@ -21,6 +22,10 @@ from web.journal import Journal
 from web.sessions import Desk
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long it takes to make and to try an example says more of what else the machine does than of Citewell.
+settings.register_profile("citewell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("citewell")
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine
 
 from tests.services import free_port
+from tests.waiting import PATIENCE
 
 PASSWORD = "pass-word-canary"  # noqa: S105 - of a server that lives as long as the tests
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -54,7 +55,8 @@ class PostgreSQL:
         main = int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0])
         others = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         for pid in [main, *map(int, others)]:
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):  # those that clean up come and go
+                os.kill(pid, number)
 
     def new_database(self) -> str:
         """The setting ``database_url`` of a fresh database."""
@@ -93,4 +95,4 @@ def running() -> Iterator[PostgreSQL]:
 def _run(program: str, *arguments: str) -> None:
     other_user: Sequence[str] = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
     path = str(_PROGRAMS[-1].parent / program)
-    subprocess.run([*other_user, path, *arguments], cwd="/", stdout=subprocess.DEVNULL, timeout=60, check=True)
+    subprocess.run([*other_user, path, *arguments], cwd="/", stdout=subprocess.DEVNULL, timeout=PATIENCE, check=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.services import free_port
+from tests.waiting import PATIENCE
 
 NAME = "ask.clinic.example"
-LONGEST_START = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ def _running(command: list[str], folder: Path, proxy: Proxy) -> Iterator[Proxy]:
         yield proxy
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 def _wait_for(proxy: Proxy, process: subprocess.Popen[bytes]) -> None:
     """Return when the proxy takes connections."""
-    deadline = time.monotonic() + LONGEST_START
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as client:
             client.settimeout(1)

@@ -1,16 +1,23 @@
 """Starts real servers for tests, and stops them."""
 
+import random
 import re
 import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+
+from tests.waiting import PATIENCE
+
+_PORTS = iter(random.sample(range(10_000, 32_768), 22_768))
+"""Below those that Linux hands out by itself; each once."""
 
 
 @contextmanager
@@ -35,7 +42,7 @@ def started(command: Sequence[str], cwd: Path, *, logs_it: bool = False) -> Iter
 def stopped(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> str:
     """All that ``process`` still says after it was told to end, which it must do well."""
     process.send_signal(number)
-    more, complaints = process.communicate(timeout=30)
+    more, complaints = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, complaints
     return more + complaints
 
@@ -69,7 +76,12 @@ def listening(app: Flask) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port of this machine that nobody listens on.
+
+    Nor does anybody get it by chance: before the server for which it is has started, or while that is stopped.
+    """
+    for port in _PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("all ports are taken")

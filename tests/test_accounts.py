@@ -125,9 +125,9 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(database: Database) -> Non
     def least(name: str) -> float:
         took = []
         for _ in range(3):
-            started = time.process_time()
+            started = time.thread_time()
             accounts.verify(name, OTHER)
-            took.append(time.process_time() - started)
+            took.append(time.thread_time() - started)
         return min(took)
 
     assert 0.5 < least("mina") / least("nobody") < 2

@@ -236,7 +236,7 @@ def test_what_we_use_of_nltk_needs_no_download_and_what_we_avoid_does(tmp_path: 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
     assert (done.stdout, done.stderr) == ("fine\n", "")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.services import serving
+from tests.waiting import PATIENCE
 from web.limits import TOO_MANY
 
 pytestmark = pytest.mark.server
@@ -37,7 +38,7 @@ def ask(address: str, question: str) -> "subprocess.CompletedProcess[str]":
         [*CLIENT, question, address],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
         env=os.environ | {"PYTHONUTF8": "1"},
     )
@@ -89,7 +90,7 @@ def test_one_question_too_many_is_told_when_to_ask_again() -> None:
 def test_every_command_on_the_page_of_the_interface_gets_a_reply(address: str) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
-    with urlopen(f"{address}/docs", timeout=30) as page:  # noqa: S310 - loopback
+    with urlopen(f"{address}/docs", timeout=PATIENCE) as page:  # noqa: S310 - loopback
         commands = re.findall(r"<pre><code>(curl .*?)</code></pre>", page.read().decode(), re.DOTALL)
 
     got = [
@@ -97,7 +98,7 @@ def test_every_command_on_the_page_of_the_interface_gets_a_reply(address: str) -
             ["/bin/sh", "-c", f"{unescape(command)} -o /dev/null -w '%{{http_code}}'"],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=True,
             env=os.environ | {"CITEWELL": address},
         ).stdout

@@ -19,6 +19,7 @@ import bot
 from bot.answering import Answerer
 from server import cli
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 from web import embedding
 from web.app import create_app
 
@@ -489,7 +490,7 @@ def test_a_port_that_only_root_may_take_is_refused_in_one_line_with_what_to_do(
 def test_who_mistypes_a_command_of_the_program_is_told_the_nearest(arguments: list[str], said: str) -> None:
     command = [sys.executable, str(ROOT / "server.py"), *arguments]
 
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert done.returncode == 2
     assert said in done.stderr
@@ -533,7 +534,7 @@ def test_the_program_itself_refuses_a_broken_corpus_in_one_line(write_corpus: Ca
     folder = write_corpus({"faq.md": "# S\n\n<b>New</b>\n"})
     command = [sys.executable, str(ROOT / "server.py"), "--corpus", str(folder), "--port", "0"]
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert (
@@ -545,7 +546,7 @@ def test_the_program_itself_refuses_a_broken_corpus_in_one_line(write_corpus: Ca
 @pytest.mark.server
 def test_the_program_itself_helps() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "server.py", "-h"], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, ROOT / "server.py", "-h"], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
     assert (done.returncode, done.stderr) == (0, "")

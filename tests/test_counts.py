@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.answering import Answerer
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 from web.counts import BUCKETS, ELSEWHERE, MOST_ROUTES, Counts
 
 FORKING = """
@@ -38,7 +39,7 @@ assert counts.lost == 1530.0
 
 
 def test_every_process_reads_the_sums_of_all_and_none_falls_when_another_takes_its_place() -> None:
-    subprocess.run([sys.executable, "-c", FORKING], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", FORKING], cwd=ROOT, check=True, timeout=PATIENCE)
 
 
 def test_a_request_is_counted_by_route_method_and_class_of_status() -> None:

@@ -19,6 +19,7 @@ from bot.figures import MEASURES
 from bot.judged import JudgedQuestion
 from server import cli
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 
 EXAMPLE = "How can worn-out running shoes lead to back pain?"
 LINES: list[dict[str, Any]] = [
@@ -254,7 +255,7 @@ def _process(judged: Path, *arguments: str | Path, seed: str = "0", stderr: int 
     command = [sys.executable, str(ROOT / "server.py"), "evaluate", str(judged), *map(str, arguments)]
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     return subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=stderr, env=environment, timeout=60, check=True
+        command, stdout=subprocess.PIPE, stderr=stderr, env=environment, timeout=PATIENCE, check=True
     ).stdout
 
 

@@ -88,8 +88,8 @@ def test_five_thousand_questions_take_seconds(answerer: Answerer) -> None:
     ways = [way.split() for passage in answerer.passages for way in passage.also_asked]
     asked = [" ".join(word for word in chance.choice(ways) if chance.random() > 0.1) for _ in range(5000)]
 
-    started = time.process_time()
+    started = time.thread_time()
     groups = answerer.group(asked)
 
-    assert time.process_time() - started < 20  # three, where nothing else runs
+    assert time.thread_time() - started < 20  # three, where nothing else runs
     assert sum(len(one.places) for one in groups) == 5000

@@ -325,13 +325,13 @@ def assert_no_crash(app: Flask, body: bytes) -> None:
 
 def test_a_body_of_combining_marks_is_refused_at_once(client: FlaskClient) -> None:
     body = json.dumps({"message": "a" + "\u0345\u0301" * 8000}, ensure_ascii=False).encode()
-    started = time.perf_counter()
+    started = time.thread_time()
 
     response = post(client, body, "/api/chat")
 
     # Normalising it would take seconds, and nobody else would be answered meanwhile.
     assert response.status_code == 422
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 # ---- earlier questions of a form

@@ -214,9 +214,9 @@ def test_reading_takes_no_longer_for_repetitions(part: str) -> None:
     text = (part * 500)[:500]
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.thread_time()
         intents(text, "en")
-        took.append(time.perf_counter() - started)
+        took.append(time.thread_time() - started)
 
     assert min(took) < 0.05
 
@@ -226,9 +226,9 @@ def test_time_grows_with_the_length_and_no_faster() -> None:
         text = ("can stop keep what is how so that my set " * length)[:length]
         times = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.thread_time()
             intents(text, "en")
-            times.append(time.perf_counter() - started)
+            times.append(time.thread_time() - started)
         return min(times)
 
     assert took(8_000) < 16 * took(1_000)  # eight times the text; a square law would be 64

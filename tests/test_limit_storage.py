@@ -25,7 +25,7 @@ from tests.redis import PASSWORD as REDIS_PASSWORD
 from tests.redis import Redis
 from tests.services import serving, started, stopped
 from tests.test_accounts import PASSWORD, QUICK
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 from web import limit_storage
 from web.accounts import Accounts
 from web.app import create_app
@@ -47,6 +47,12 @@ with_redis = pytest.mark.redis
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that was away is tried at each request: what is tested is not how long it is left alone."""
     monkeypatch.setattr(limit_storage, "PAUSE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is there may take its time: on a busy machine it sometimes does."""
+    monkeypatch.setattr(limit_storage, "PATIENCE_SECONDS", PATIENCE)
 
 
 def make_app(answerer: Answerer, storage: LimitStorage, folder: Path | None = None) -> Flask:
@@ -122,6 +128,7 @@ def test_words_that_no_text_can_hold_are_counted_too() -> None:
 
 
 @with_redis
+@pytest.mark.usefixtures("patient")
 def test_two_applications_share_what_is_counted_in_redis(answerer: Answerer, redis: Redis) -> None:
     one, other = (make_app(answerer, LimitStorage(redis.address, KEY)) for _ in range(2))
 
@@ -132,6 +139,7 @@ def test_two_applications_share_what_is_counted_in_redis(answerer: Answerer, red
 
 
 @with_redis
+@pytest.mark.usefixtures("patient")
 def test_attempts_to_sign_in_are_counted_together(answerer: Answerer, redis: Redis, tmp_path: Path) -> None:
     apps = [make_app(answerer, LimitStorage(redis.address, KEY), tmp_path) for _ in range(2)]
 
@@ -142,6 +150,7 @@ def test_attempts_to_sign_in_are_counted_together(answerer: Answerer, redis: Red
 
 
 @with_redis
+@pytest.mark.usefixtures("patient")
 def test_in_redis_all_keys_are_ours_none_says_who_and_all_vanish_by_themselves(redis: Redis) -> None:
     storage = LimitStorage(redis.address, KEY)
     storage.hit(TWO, "questions", VISITOR)
@@ -158,6 +167,7 @@ def test_in_redis_all_keys_are_ours_none_says_who_and_all_vanish_by_themselves(r
 
 
 @with_redis
+@pytest.mark.usefixtures("patient")
 def test_who_has_another_key_counts_others(redis: Redis) -> None:
     ours, others = LimitStorage(redis.address, KEY), LimitStorage(redis.address, b"o" * 32)
     for _ in range(2):
@@ -167,7 +177,7 @@ def test_who_has_another_key_counts_others(redis: Redis) -> None:
 
 
 @with_redis
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.usefixtures("at_once", "patient")
 def test_while_redis_is_away_answers_go_on_and_limits_hold_in_memory(
     answerer: Answerer, redis: Redis, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -254,6 +264,7 @@ REFUSING = {
 
 
 @with_redis
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("state", REFUSING)
 def test_a_redis_that_takes_nothing_is_told_with_what_to_do(redis: Redis, state: str) -> None:
     begin, end, reason = REFUSING[state]

@@ -854,9 +854,9 @@ def test_whatever_is_typed_is_caught_or_not_and_nothing_breaks(answerer: Answere
 def test_the_time_grows_with_the_length_and_no_faster(words: str, rules: PersonalQuestions) -> None:
     """Seconds for 500 and 4,000 characters; a bound far above what is needed (0.05 s) and far below a runaway."""
     for length in (500, 4_000):
-        started = time.perf_counter()
+        started = time.thread_time()
         rules.recognise((words * length)[:length])
-        assert time.perf_counter() - started < 1.0
+        assert time.thread_time() - started < 1.0
 
 
 # ---- what is said instead

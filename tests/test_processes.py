@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import bot
 from tests.reviewing import DESK, EDITOR, OURS, PAGE, QUESTION, Clinic, make_clinic
 from tests.test_accounts import PASSWORD, QUICK
 from tests.test_review import shown_in, text, version_in
+from tests.waiting import eventually
 from web.accounts import Accounts
 from web.app import create_app
 from web.database import Database
@@ -24,6 +26,7 @@ from web.review import Review
 from web.review_pages import ADDED
 from web.session_key import load_session_key
 from web.sessions import Desk
+from web.tables import TURNS
 
 
 class Processes:
@@ -46,6 +49,11 @@ class Processes:
         client.application = self.apps[self.next]
         self.next = 1 - self.next
         return client.post(path, data=form, headers=OURS) if form else client.get(path)
+
+    def has(self, turn_id: str) -> bool:
+        """Whether one of them has written it by now."""
+        with self.clinic.database.begin(reading=True) as connection:
+            return turn_id in connection.scalars(select(TURNS.c.turn_id))
 
     def browser(self, name: str) -> FlaskClient:
         """One in which ``name`` is signed in."""
@@ -102,6 +110,7 @@ def test_a_vote_finds_the_turn_that_the_other_recorded(processes: Processes) -> 
     one, other = (app.test_client() for app in processes.apps)
 
     turn_id = one.post("/api/chat", json={"message": QUESTION}).get_json()["turn_id"]
+    eventually(lambda: processes.has(turn_id))
     vote = other.post("/api/feedback", json={"turn_id": turn_id, "helpful": False})
 
     assert vote.status_code == 204

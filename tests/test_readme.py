@@ -15,6 +15,7 @@ import pytest
 from bot.answering import Answerer
 from tests.conftest import ROOT
 from tests.services import serving
+from tests.waiting import PATIENCE
 from web.replies import answer_json
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -71,14 +72,14 @@ def test_every_command_is_one_that_a_test_runs() -> None:
 def test_a_command_does_what_it_says(command: str, folder: Path) -> None:
     if "--compare" in command:  # with what the command before it has saved
         before = DOING[DOING.index(command) - 1]
-        subprocess.run(on_this_machine(before), cwd=folder, capture_output=True, timeout=60, check=True)
+        subprocess.run(on_this_machine(before), cwd=folder, capture_output=True, timeout=PATIENCE, check=True)
 
     typed = None
     if " staff add " in command:  # asks for a password, which a test without a terminal gives by a pipe
         command, typed = f"{command} --password-stdin", "long enough for a test\n"
 
     done = subprocess.run(
-        on_this_machine(command), cwd=folder, input=typed, capture_output=True, text=True, timeout=60, check=False
+        on_this_machine(command), cwd=folder, input=typed, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
     assert done.returncode == 0, done.stderr
@@ -114,7 +115,7 @@ def test_the_curl_example_gets_the_reply_that_is_shown() -> None:
 
     with serving([sys.executable, str(ROOT / "server.py"), "--port", "0"], cwd=ROOT) as address:
         here = command.replace("localhost:8000", address)
-        reply = subprocess.run(shlex.split(here), capture_output=True, text=True, timeout=30, check=True).stdout
+        reply = subprocess.run(shlex.split(here), capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
 
     (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
     assert_shown(json.loads(shown), json.loads(reply))
@@ -124,7 +125,9 @@ def test_the_curl_example_gets_the_reply_that_is_shown() -> None:
 def test_a_command_of_the_client_gets_an_answer() -> None:
     with serving([sys.executable, str(ROOT / "server.py"), "--port", "0"], cwd=ROOT) as address:
         done = [
-            subprocess.run([*on_this_machine(command), address], cwd=ROOT, capture_output=True, timeout=30, check=False)
+            subprocess.run(
+                [*on_this_machine(command), address], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False
+            )
             for command in ASKING
         ]
 

@@ -236,10 +236,10 @@ def test_figures_and_slashes_take_no_more_than_a_blink(piece: str) -> None:
     text = (piece * 500)[:500]
     redact("warm up 01712-345678")
 
-    assert min(_seconds(text) for _ in range(3)) < 0.05
+    assert min(_seconds(text) for _ in range(3)) < 0.1  # it once took more than three times as long
 
 
 def _seconds(text: str) -> float:
-    started = time.process_time()
+    started = time.thread_time()
     redact(text)
-    return time.process_time() - started
+    return time.thread_time() - started

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.services import serving
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.server
 
@@ -32,7 +33,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def connection(address: str) -> Iterator[HTTPConnection]:
     """A client that has connected."""
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
     yield connection
     connection.close()
 
@@ -134,7 +135,7 @@ def test_a_wrong_content_type_and_a_wrong_address_are_problem_documents(connecti
 def test_a_site_that_is_named_is_let_in_by_one_header_and_not_by_two() -> None:
     site = "https://clinic.example"
     with serving([*PROGRAM, "--port", "0", "--allowed-origins", f"{site},https://*.clinic.example"], cwd=ROOT) as at:
-        connection = HTTPConnection(urlsplit(at).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(at).netloc, timeout=PATIENCE)
         got = [preflight(connection, origins) for origins in ([site], ["https://www.clinic.example"], [site, site])]
         connection.close()
 
@@ -157,7 +158,7 @@ def preflight(connection: HTTPConnection, origins: list[str]) -> HTTPResponse:
 
 def test_questions_asked_at_the_same_time_get_the_answers_they_would_get_alone(address: str) -> None:
     def answer(question: str) -> Any:
-        connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
         try:
             reply: dict[str, Any] = json.loads(ask(connection, json.dumps({"message": question}).encode()).read())
             return reply | {"turn_id": None}  # the only thing in it that is another one each time
@@ -177,7 +178,7 @@ def test_after_a_thousand_questions_no_word_of_them_is_on_the_disk_or_in_the_log
     command = [*PROGRAM, "--port", "0", "--data", str(tmp_path / "data"), "--rate-limit", "off"]
 
     with serving(command, cwd=tmp_path) as at:  # which checks that the server said nothing but its start line
-        connection = HTTPConnection(urlsplit(at).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(at).netloc, timeout=PATIENCE)
         turns = [say(connection, *asked(number, canary)) for number, canary in enumerate(canaries)]
         connection.close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -216,7 +217,7 @@ def test_the_program_serves_without_arguments_where_the_environment_says(monkeyp
     monkeypatch.setenv("CITEWELL_PORT", "0")
 
     with serving(PROGRAM, cwd=ROOT) as address:
-        connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
         connection.request("GET", "/readyz")
         ready = json.loads(connection.getresponse().read())
         connection.close()

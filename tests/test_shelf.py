@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 from web.shelf import KEPT, SUFFIX, Shelf, opened, sealed
 
 WRITTEN = sealed(b"what was made")
@@ -118,7 +119,12 @@ for name in ("large", "larger"):
 
 def test_without_room_on_the_disk_nothing_is_left_behind_and_it_is_said_once(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FULL, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", FULL, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
     )
 
     assert done.stderr.count("Nothing can be kept in") == 1

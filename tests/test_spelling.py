@@ -282,7 +282,7 @@ def test_ties_are_settled_the_same_way_in_every_process() -> None:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=120,
         ).stdout
         for seed in ("1", "2")
     }

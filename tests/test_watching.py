@@ -24,7 +24,7 @@ from bot.errors import CorpusError
 from bot.versions import version_of
 from tests.conftest import TWO_TOPICS
 from tests.reviewing import DESK, EDITOR, OURS, Clinic, make_clinic
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 from web import mistakes, watching
 from web import prepared as module
 from web.content import BEFORE_GOES_ON, NOT_YET, Content
@@ -83,6 +83,12 @@ class Folder:
     def look(self, times: int = 2) -> None:
         for _ in range(times):
             self.watcher.look()
+
+    def save(self, content: str) -> None:
+        """In one step: a thread that looks may come between an empty file and a full one."""
+        aside = self.path / ".page.md"
+        aside.write_text(content, "utf-8")
+        aside.replace(self.page)
 
     @property
     def says(self) -> str:
@@ -560,7 +566,7 @@ def test_a_thread_looks_by_itself_until_it_is_closed(folder: Folder, watcher: Wa
     before = set(threading.enumerate())
     watcher.start()
     watcher.start()
-    folder.page.write_text(NEW, "utf-8")
+    folder.save(NEW)
     eventually(lambda: "two pairs" in folder.says)
 
     watcher.close()
@@ -601,9 +607,9 @@ def test_a_child_process_looks_for_itself(folder: Folder, watcher: Watcher) -> N
 
     child = os.fork()
     if child == 0:  # nothing of the tests may run here
-        signal.alarm(20)
+        signal.alarm(PATIENCE)
         watcher.start()
-        folder.page.write_text(NEW, "utf-8")
+        folder.save(NEW)
         while "two pairs" not in folder.says:
             time.sleep(0.01)
         os._exit(0)

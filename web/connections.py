@@ -228,9 +228,10 @@ class Server(TcpWSGIServer):
         self.task_dispatcher.set_thread_count(threads)
 
     def stop(self) -> None:
-        """Let `run` come to its end; may be called from a signal handler."""
-        self.is_ending = True
-        self.pull_trigger()
+        """Let `run` come to its end; may be called from a signal handler, and again: then it does nothing."""
+        if not self.is_ending:  # what is pulled is a descriptor's number, and after the end it may be another file's
+            self.is_ending = True
+            self.pull_trigger()
 
     def run(self) -> None:
         """Serve; and at the end, finish."""
