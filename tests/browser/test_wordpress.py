@@ -538,7 +538,8 @@ def test_one_option_is_all_that_is_stored_and_deleting_the_plugin_removes_it(sit
     row = page.locator("tr[data-plugin='citewell/citewell.php']").first
     expect(row.get_by_role("link", name="Settings")).to_have_attribute("href", re.compile(re.escape(SETTINGS_PAGE)))
 
-    with page.expect_navigation():  # before its scripts are there, "Delete" is a link to another page
+    # Before the scripts of the next page are there, "Delete" is a link to another.
+    with page.expect_navigation(url="**deactivate=true**"):
         row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
     row.get_by_role("link", name="Delete").click()
