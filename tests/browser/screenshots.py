@@ -167,7 +167,8 @@ def _ask_in_the_widget(page: Page, picture: Picture) -> None:
 def _ask_on_the_page(page: Page) -> None:
     page.goto("/chat")
     page.get_by_label("Your question").fill(PAGE.question)
-    page.get_by_role("button", name="Ask", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask", exact=True).click()
     page.evaluate("scrollTo(0, 0)")
 
 
