@@ -148,6 +148,11 @@ def menu(panel: Locator, item: str) -> Locator:
     return panel.locator(".menu").get_by_role("button", name=WORDS.get(item, item), exact=True)
 
 
+def stop_time(page: Page) -> None:
+    """Let what the page does after a while wait until the test says so; its time goes on up to the very stop."""
+    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
+
+
 def stored(page: Page) -> Any:
     return page.evaluate("JSON.parse(sessionStorage.getItem('citewell'))")
 
@@ -983,6 +988,7 @@ def test_an_answer_is_copied_with_source_address_review_and_advice(
 ) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(panel, QUESTION)
+    stop_time(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
 
@@ -1005,14 +1011,18 @@ def test_without_the_clipboard_of_today_the_old_way_copies(
     resize(page, width, 800)
     page.evaluate(clipboard)
     page.evaluate("addEventListener('copy', (event) => { window.taken = event.composedPath()[0].value })")
+    stop_time(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
     expect(turn.get_by_role("button", name="Copied")).to_be_focused()
     assert DISCLAIMER in page.evaluate("window.taken")
+    page.clock.run_for(1000)
     expect_said(panel, "Copied")
 
     page.evaluate("window.taken = ''")
     menu(panel, "copy_all").click()
+    expect(panel.locator(".menu")).to_be_hidden()
+    page.clock.run_for(1000)
     expect_said(panel, "Copied")
     assert DISCLAIMER in page.evaluate("window.taken")
     expect(panel.locator("textarea")).to_have_count(0)
@@ -1023,6 +1033,7 @@ def test_where_nothing_can_be_copied_it_says_so(page: Page, panel: Locator) -> N
     page.evaluate(
         "navigator.clipboard.writeText = () => Promise.reject(new Error()); document.execCommand = () => false"
     )
+    stop_time(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
 
@@ -1239,7 +1250,7 @@ def test_waiting_is_said_after_half_a_second(page: Page) -> None:
     embed(page)
     panel = open_panel(page)
     held = hold(page, CHAT)
-    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)  # time goes on until then
+    stop_time(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
     turn = panel.locator(".turn")
@@ -1262,7 +1273,7 @@ def test_after_eight_seconds_it_offers_to_try_again(page: Page) -> None:
     embed(page)
     panel = open_panel(page)
     hold(page, CHAT)
-    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)  # time goes on until then
+    stop_time(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
 
