@@ -71,6 +71,38 @@ def open_panel(page: Page) -> Locator:
     return panel
 
 
+def listen(panel: Locator) -> None:
+    """From now on note what the panel says: it takes its words back so soon that a slow look would miss them."""
+    panel.locator("[aria-live]").evaluate(
+        """(region) => {
+            region.dataset.said = "";
+            new MutationObserver(() => {
+                if (region.textContent) region.dataset.said += `${region.textContent}\\n`;
+            }).observe(region, {childList: true});
+        }"""
+    )
+
+
+def expect_said(panel: Locator, words: str | re.Pattern[str]) -> None:
+    """Wait until the panel has said ``words``, since it was listened to or last found to have said something."""
+    pattern = words.pattern if isinstance(words, re.Pattern) else f"^{re.escape(words)}$"
+    region = panel.locator("[aria-live]")
+    expect(region).to_have_attribute("data-said", re.compile(pattern, re.MULTILINE))
+    region.evaluate("(region) => { region.dataset.said = '' }")
+
+
+def settle(page: Page) -> None:
+    """Let all come that is on its way: what the page asks for last is heard of last, and answered last."""
+    page.evaluate("() => fetch('/nothing-more').then((response) => response.text())")
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window another size, and return when the page has noticed."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("(width) => innerWidth === width", arg=width)
+    page.evaluate("() => new Promise((noticed) => requestAnimationFrame(() => requestAnimationFrame(noticed)))")
+
+
 def ask(panel: Locator, question: str) -> Locator:
     """Type a question, send it with Enter, and return its turn once something stands below it."""
     before = panel.locator(".turn").count()
