@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
+from tests.browser.navigation import follow
 from tests.test_accounts import PASSWORD
 
 NAME = "mina"
@@ -33,14 +34,29 @@ addEventListener("DOMContentLoaded", () => {
 });
 """
 
+# Notes to which questions the page has read a reply. It draws one in the same breath in which it reads it.
+NOTE_REPLIES = """() => {
+  if (!window.replied) {
+    const {json} = Response.prototype;
+    Response.prototype.json = async function () {
+      const reply = await json.call(this);
+      replied.push(reply.query);
+      return reply;
+    };
+  }
+  window.replied = [];
+}"""
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What was about to happen in the page has happened by then."""
+
 
 def sign_in(page: Page, name: str = NAME) -> None:
     """By the form, and so to the console."""
     page.goto("/desk")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 @contextmanager
@@ -77,9 +93,28 @@ def passage(page: Page) -> Locator:
 def look_up(page: Page, question: str) -> None:
     """Type ``question`` in place of what stands there, and wait for its rows."""
     page.keyboard.press("Control+k")
-    with page.expect_response(lambda response: asks(response.request.post_data, question)):
+    with expect_reply(page, question):
         page.keyboard.type(question)
-    expect(page.locator("#count, .alert").filter(visible=True).first).not_to_be_empty()
+
+
+def put(page: Page, question: str) -> None:
+    """Put ``question`` in place of what stands there at one go: it is asked for once, its beginning is not."""
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text(question)
+
+
+@contextmanager
+def expect_reply(page: Page, question: str) -> Iterator[None]:
+    """Wait until the page has dealt with the reply to ``question`` that what is done inside has led to."""
+    page.evaluate(NOTE_REPLIES)
+    yield
+    page.wait_for_function("(question) => replied.includes(question)", arg=question)
+
+
+def stop_clock(page: Page) -> None:
+    """From now on time passes in the page when the test says so."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 60"))  # a minute ahead: it never goes back
 
 
 def asks(body: str | None, question: str) -> bool:
@@ -95,6 +130,16 @@ def copied(page: Page) -> str:
 def heard(page: Page) -> list[str]:
     """What was put into the region that screen readers listen to."""
     return list(page.evaluate("heard"))
+
+
+def expect_heard(page: Page, beginning: str) -> None:
+    """Wait until what was put there last begins like this."""
+    page.wait_for_function("(beginning) => heard.at(-1)?.startsWith(beginning)", arg=beginning)
+
+
+def recent(page: Page) -> list[str]:
+    """The look-ups that this window remembers."""
+    return list(page.evaluate("JSON.parse(sessionStorage.getItem('citewell.desk'))?.recent ?? []"))
 
 
 def boxes(page: Page) -> dict[str, Any]:
