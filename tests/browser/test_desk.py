@@ -27,6 +27,7 @@ from tests.browser.desk import (
     look_up,
     passage,
     put,
+    recent,
     rows,
     sign_in,
     stop_clock,
@@ -485,6 +486,44 @@ def test_recent_look_ups_are_offered_and_cleared_with_one_key(console: Page) -> 
 
     expect(rows(console)).to_have_count(0)
     assert "ciatica" not in console.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_what_was_typed_on_is_not_remembered_however_late_its_reply(console: Page) -> None:
+    stop_clock(console)
+    gate = Gate(console, SEARCH)
+    with gate.expect_held():
+        console.keyboard.type("sciatica")  # the first key is asked for; the rest waits for a pause
+    with expect_reply(console, "s"):
+        gate.open()
+    with expect_reply(console, "sciatica"):
+        console.clock.run_for(100)
+    console.keyboard.press("Enter")
+    console.clock.run_for(100)
+    with expect_reply(console, QUESTION):
+        put(console, QUESTION)
+
+    console.clock.run_for(2100)
+
+    assert recent(console) == [QUESTION, "sciatica"]
+
+
+def test_what_was_cleared_or_left_behind_is_not_remembered_afterwards(console: Page) -> None:
+    stop_clock(console)
+    with expect_reply(console, "sciatica"):
+        put(console, "sciatica")
+    console.keyboard.press("Escape")
+    console.keyboard.press("Alt+x")
+    console.clock.run_for(2100)
+    assert recent(console) == []
+
+    with expect_reply(console, "sciatica"):
+        put(console, "sciatica")
+    console.route("**/sign-out", lambda route: route.fulfill(status=204))  # the page stays as it is
+    with console.expect_request("**/sign-out"):
+        console.get_by_role("button", name="Sign out").click()
+    console.clock.run_for(2100)
+
+    assert recent(console) == []
 
 
 def test_signing_out_leaves_nothing_in_the_browser_and_another_name_sees_nothing(console: Page) -> None:
