@@ -1,6 +1,7 @@
 """What the routes note of a question and of whether its answer helped, with a real journal behind them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from web.database import Database, database_url
 from web.journal import Journal
 from web.privacy import Kept
 from web.tables import TURNS
+from web.unavailable import Unavailable
 
 QUESTION = "How can worn-out running shoes lead to back pain?"
 URGENT = "back pain and cant pee since morning"
@@ -28,6 +30,8 @@ class Desk:
 
     def __init__(self, answerer: Answerer, data: Path, kept: Kept) -> None:
         self.database = Database(database_url("", data))
+        with suppress(Unavailable), self.database.begin():
+            pass  # on a busy machine, the tables may take longer than a journal waits at its end
         self.journal = Journal(self.database, kept=kept, days=30)
         self.counts = Counts()
         self.client: FlaskClient = create_app(answerer, journal=self.journal, counts=self.counts).test_client()

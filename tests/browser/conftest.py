@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests.browser.desk import sign_in, signed_in
 from tests.services import listening
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+# What must show may take its time on a busy machine: it says nothing of Citewell.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.browser.navigation import follow
 from tests.test_accounts import PASSWORD
 
 NAME = "mina"
@@ -34,14 +34,29 @@ addEventListener("DOMContentLoaded", () => {
 });
 """
 
+# Notes to which questions the page has read a reply. It draws one in the same breath in which it reads it.
+NOTE_REPLIES = """() => {
+  if (!window.replied) {
+    const {json} = Response.prototype;
+    Response.prototype.json = async function () {
+      const reply = await json.call(this);
+      replied.push(reply.query);
+      return reply;
+    };
+  }
+  window.replied = [];
+}"""
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What was about to happen in the page has happened by then."""
+
 
 def sign_in(page: Page, name: str = NAME) -> None:
     """By the form, and so to the console."""
     page.goto("/desk")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 @contextmanager
@@ -78,9 +93,28 @@ def passage(page: Page) -> Locator:
 def look_up(page: Page, question: str) -> None:
     """Type ``question`` in place of what stands there, and wait for its rows."""
     page.keyboard.press("Control+k")
-    with page.expect_response(lambda response: asks(response.request.post_data, question)):
+    with expect_reply(page, question):
         page.keyboard.type(question)
-    expect(page.locator("#count, .alert").filter(visible=True).first).not_to_be_empty()
+
+
+def put(page: Page, question: str) -> None:
+    """Put ``question`` in place of what stands there at one go: it is asked for once, its beginning is not."""
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text(question)
+
+
+@contextmanager
+def expect_reply(page: Page, question: str) -> Iterator[None]:
+    """Wait until the page has dealt with the reply to ``question`` that what is done inside has led to."""
+    page.evaluate(NOTE_REPLIES)
+    yield
+    page.wait_for_function("(question) => replied.includes(question)", arg=question)
+
+
+def stop_clock(page: Page) -> None:
+    """From now on time passes in the page when the test says so."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 60"))  # a minute ahead: it never goes back
 
 
 def asks(body: str | None, question: str) -> bool:
@@ -98,6 +132,16 @@ def heard(page: Page) -> list[str]:
     return list(page.evaluate("heard"))
 
 
+def expect_heard(page: Page, beginning: str) -> None:
+    """Wait until what was put there last begins like this."""
+    page.wait_for_function("(beginning) => heard.at(-1)?.startsWith(beginning)", arg=beginning)
+
+
+def recent(page: Page) -> list[str]:
+    """The look-ups that this window remembers."""
+    return list(page.evaluate("JSON.parse(sessionStorage.getItem('citewell.desk'))?.recent ?? []"))
+
+
 def boxes(page: Page) -> dict[str, Any]:
     """Where the parts stand that must not move."""
     parts = ["#question", ".filter", ".found", ".list", ".pane", "#passage-deeds", ".status", "#count"]
@@ -108,41 +152,3 @@ def refusal(status: int, detail: str, **more: Any) -> dict[str, Any]:
     """A refusal for ``route.fulfill``."""
     body = {"type": "about:blank", "title": "", "status": status, "detail": detail, **more}
     return {"status": status, "content_type": "application/problem+json", "body": json.dumps(body)}
-
-
-# How often a gate looks for a request that must come, ten milliseconds apart.
-LOOKS = 3000
-
-
-class Gate:
-    """Holds the requests to one address back until it is opened; those that came before stay ``held``."""
-
-    def __init__(self, page: Page, pattern: str) -> None:
-        """Closed from now on."""
-        self.held: list[Route] = []
-        self.is_open = False
-        self._page = page
-        page.route(pattern, self._meet)
-
-    def _meet(self, route: Route) -> None:
-        if self.is_open:
-            route.continue_()
-        else:
-            self.held.append(route)
-
-    @contextmanager
-    def expect_held(self) -> Iterator[None]:
-        """Wait until what is done inside has led to one more that is held: a request is heard of before it is met."""
-        held = len(self.held)
-        yield
-        for _ in range(LOOKS):
-            if len(self.held) > held:
-                return
-            self._page.wait_for_timeout(10)
-        pytest.fail("no request came to the gate")
-
-    def open(self) -> None:
-        """Let the held ones go, and all that come."""
-        self.is_open = True
-        for route in self.held:
-            route.continue_()

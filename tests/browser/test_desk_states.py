@@ -20,11 +20,13 @@ from tests.browser.desk import (
     heard,
     look_up,
     passage,
+    put,
     refusal,
     rows,
     sign_in,
     signed_in,
 )
+from tests.browser.navigation import follow
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +39,7 @@ def test_offline_is_said_plainly_with_a_way_to_try_again_and_the_old_rows_are_na
     look_up(console, "sciatica")
 
     console.context.set_offline(True)
-    console.keyboard.press("Control+k")
-    console.keyboard.type(QUESTION)
+    put(console, QUESTION)
 
     notice = console.locator(".problem")
     expect(notice).to_contain_text("This computer is offline.")
@@ -87,11 +88,9 @@ def test_who_is_signed_out_signs_in_again_and_finds_the_question_still_there(con
     look_up(console, "sciatica")
     console.context.clear_cookies()
 
-    console.keyboard.press("Control+k")
-    console.keyboard.type(QUESTION)
+    put(console, QUESTION)
     expect(console.locator(".problem")).to_contain_text("What you typed is kept in this window.")
-    with console.expect_navigation():
-        console.locator(".problem").get_by_role("link", name="Sign in again").click()
+    follow(console.locator(".problem").get_by_role("link", name="Sign in again"))
     sign_in(console)
 
     expect(field(console)).to_have_value(QUESTION)
@@ -185,6 +184,7 @@ def _small(page: Page, least: int) -> list[str]:
 def test_twice_as_large_text_is_not_cut_off(console: Page) -> None:
     look_up(console, QUESTION)
     console.context.new_cdp_session(console).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    expect(console.locator("html")).to_have_css("font-size", "32px")
 
     assert console.evaluate("document.documentElement.scrollWidth") == 1024
     console.get_by_role("button", name="Copy answer").scroll_into_view_if_needed()
@@ -207,6 +207,7 @@ def test_paper_gets_the_passage_with_source_and_advice_and_no_note_for_staff(con
 
 def _open_keys(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def _open_passage(page: Page) -> None:
@@ -220,7 +221,7 @@ def _open_passage(page: Page) -> None:
 def _break(page: Page) -> None:
     look_up(page, "sciatica")
     page.route(SEARCH, lambda route: route.fulfill(**refusal(500, "Something went wrong here.")))
-    page.keyboard.type(" pain")
+    put(page, "sciatica pain")
     expect(page.locator(".problem")).to_be_visible()
 
 

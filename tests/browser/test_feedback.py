@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot import wording
 from bot.answering import Answerer
+from tests.browser.navigation import follow
 from tests.services import listening
 from web.app import create_app
 from web.database import Database, database_url
@@ -52,10 +53,11 @@ def noted(journal: Journal, tmp_path: Path) -> list[tuple[object, ...]]:
 def test_a_visitor_says_on_the_page_that_it_did_not_help_and_why(tab: Page, journal: Journal, tmp_path: Path) -> None:
     tab.goto("/chat")
     tab.get_by_label("Your question").fill(QUESTION)
-    tab.get_by_label("Your question").press("Enter")
+    with tab.expect_navigation():
+        tab.get_by_label("Your question").press("Enter")
     tab.get_by_label("What was missing").fill(COMMENT)
     asked = Axe().run(tab)
-    tab.get_by_role("button", name="No", exact=True).click()
+    follow(tab.get_by_role("button", name="No", exact=True))
 
     expect(tab.get_by_text(wording.SORRY)).to_be_visible()
     assert asked.response["violations"] == Axe().run(tab).response["violations"] == []

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.navigation import follow
+
 pytestmark = pytest.mark.browser
 
 QUESTION = "How can worn-out running shoes lead to back pain?"
@@ -71,7 +73,7 @@ def test_without_javascript_every_way_to_ask_on_the_demo_page_leads_to_the_form(
 
     for number in range(ways):
         plain_page.goto("/")
-        plain_page.locator("[data-citewell]").nth(number).click()
+        follow(plain_page.locator("[data-citewell]").nth(number))
         expect(plain_page.get_by_label("Your question")).to_be_visible()
 
     assert ways == 5
@@ -83,7 +85,7 @@ def test_a_question_on_the_demo_page_leads_to_its_answer_unfolded_or_not(plain_p
         question = plain_page.get_by_role("link", name=title)
         if not question.is_visible():
             plain_page.get_by_text("12 more questions").click()
-        question.click()
+        follow(question)
         expect(plain_page.locator("section:target").get_by_role("heading")).to_contain_text(title)
 
 
@@ -122,7 +124,7 @@ def test_an_emergency_is_met_by_its_card_alone_and_the_article_is_a_second_step(
     expect(card.get_by_role("link", name="Emergency 999")).to_have_attribute("href", "tel:999")
     expect(plain_page.get_by_role("article")).to_have_count(0)
 
-    plain_page.get_by_role("button", name="I am not in an emergency, show me the article").click()
+    follow(plain_page.get_by_role("button", name="I am not in an emergency, show me the article"))
 
     expect(plain_page.locator(".alert.emergency")).to_be_visible()
     expect(plain_page.get_by_role("article")).to_contain_text("There is no good proof")
@@ -134,7 +136,7 @@ def test_a_visitor_elsewhere_chooses_the_country_and_gets_its_numbers(plain_page
     ask(plain_page, ALERTS["emergency"])
 
     plain_page.get_by_label("Numbers for").select_option("United Kingdom")
-    plain_page.get_by_role("button", name="Show", exact=True).click()
+    follow(plain_page.get_by_role("button", name="Show", exact=True))
 
     expect(plain_page.locator(".alert").get_by_role("link", name="Emergency 999")).to_be_visible()
     expect(plain_page.get_by_label("Numbers for")).to_have_value("GB")
@@ -143,7 +145,7 @@ def test_a_visitor_elsewhere_chooses_the_country_and_gets_its_numbers(plain_page
 def test_the_source_link_lands_on_the_passage(page: Page) -> None:
     ask(page, QUESTION)
 
-    page.get_by_role("link", name=re.compile("Questions about back pain after running ›")).click()
+    follow(page.get_by_role("link", name=re.compile("Questions about back pain after running ›")))
 
     expect(page).to_have_url(re.compile("/sources/faq#worn-shoes$"))
     expect(page.locator("#worn-shoes")).to_be_in_viewport()
@@ -165,7 +167,7 @@ def test_a_reference_leads_to_the_list_and_back(page: Page) -> None:
 def test_a_start_question_is_answered_by_its_own_entry(page: Page) -> None:
     page.goto("/chat")
 
-    page.get_by_role("button", name="Which treatments are available for runners with back pain?").click()
+    follow(page.get_by_role("button", name="Which treatments are available for runners with back pain?"))
 
     expect(page.get_by_role("article").get_by_role("heading")).to_have_text(
         "Which treatments are available for runners with back pain?"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.gate import Gate
+from tests.browser.navigation import follow
 from tests.browser.review import let_in
 from tests.reviewing import DESK, EDITOR, PAGE, QUESTION, Clinic, make_clinic
 from tests.services import listening
@@ -76,16 +78,14 @@ def answered(page: Page) -> str | None:
 def open_question(page: Page, question: str = QUESTION) -> None:
     """From the list to the page of a question, with all that is loaded for it."""
     page.goto(f"{REVIEW}/questions")
-    with page.expect_navigation():
-        page.get_by_role("link", name=question).click()
+    follow(page.get_by_role("link", name=question))
 
 
 def rehearse(page: Page) -> None:
     """From the list to what would change."""
     open_question(page)
     page.get_by_role("radio", name=re.compile("^Blisters")).check()
-    with page.expect_navigation():
-        page.get_by_role("button", name="See what would change").click()
+    follow(page.get_by_role("button", name="See what would change"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What would change")
 
 
@@ -114,12 +114,12 @@ def test_an_editor_adds_a_way_to_ask_sees_what_changes_publishes_and_undoes_it(e
     expect(itself.last).to_contain_text("Blisters")
     assert clinic.page.read_text("utf-8") == PAGE
 
-    editor.get_by_role("button", name="Publish this change").click()
+    follow(editor.get_by_role("button", name="Publish this change"))
     expect(editor.get_by_role("status").first).to_have_text("Published. From now on visitors get what you were shown.")
     assert answered(editor) == "page#blisters"
     assert clinic.page.read_text("utf-8") == f"{PAGE}\n<!-- also asked:\n{QUESTION}\n-->\n"
 
-    editor.get_by_role("button", name=f"Undo: {QUESTION}").click()
+    follow(editor.get_by_role("button", name=f"Undo: {QUESTION}"))
     expect(editor.get_by_role("status").first).to_have_text("Undone. The questions are on the list again.")
     assert answered(editor) is None
     assert clinic.page.read_text("utf-8") == PAGE
@@ -130,7 +130,7 @@ def test_it_works_without_javascript(browser: Browser, address: str, clinic: Cli
     page = context.new_page()
 
     rehearse(page)
-    page.get_by_role("button", name="Publish this change").click()
+    follow(page.get_by_role("button", name="Publish this change"))
 
     expect(page.get_by_role("status").first).to_contain_text("Published.")
     context.close()
@@ -152,15 +152,16 @@ def test_a_second_click_is_not_sent_or_its_refusal_would_stand_in_place_of_what_
     editor: Page,
 ) -> None:
     rehearse(editor)
-    held: list[Route] = []
-    editor.route("**/publish", lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no built-in method
+    gate = Gate(editor, "**/publish")
 
     editor.get_by_role("button", name="Publish this change").evaluate(
         "button => new Promise((done) => { button.click(); setTimeout(() => done(button.click()), 300); })"
     )
-    assert len(held) == 1
-    held[0].continue_()
+    gate.first()
+    with editor.expect_navigation():
+        gate.open()
 
+    assert len(gate.held) == 1
     expect(editor.get_by_role("status").first).to_contain_text("Published.")
 
 
@@ -173,7 +174,7 @@ def test_what_an_editor_filled_in_stands_there_again_after_signing_in_anew(
     words.fill("sciatica <b>again</b>")
     cookies = editor.context.cookies()
     editor.context.clear_cookies()
-    editor.get_by_role("button", name="See what would change").click()
+    follow(editor.get_by_role("button", name="See what would change"))
     expect(editor.get_by_role("heading", level=1)).to_have_text("Sign in to the phone desk")
 
     editor.context.add_cookies(cookies)  # type: ignore[arg-type] # playwright reads them otherwise than it takes them
@@ -190,7 +191,8 @@ def test_who_signs_out_leaves_no_look_ups_of_the_phone_desk_in_the_window(editor
 
     editor.route("**/sign-out", lambda route: route.fulfill(status=204))  # the server's header does not help
 
-    editor.get_by_role("button", name="Sign out").click()
+    with editor.expect_request("**/sign-out"):
+        editor.get_by_role("button", name="Sign out").click()
 
     assert editor.evaluate("sessionStorage.getItem('citewell.desk')") is None
 
@@ -226,7 +228,7 @@ def test_every_page_is_clean_by_axe_and_fits_its_window(
     page = context.new_page()
     rehearse(page)
     _look_at(page)
-    page.get_by_role("button", name="Publish this change").click()
+    follow(page.get_by_role("button", name="Publish this change"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What was decided")
     _look_at(page)
     for path in ("", "?days=all", "/questions"):

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Cookie, Page, expect
 
 from bot.answering import Answerer
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.navigation import follow
 from tests.services import listening
 from tests.test_accounts import PASSWORD, QUICK
 from web.accounts import Accounts
@@ -75,6 +76,12 @@ def sign_in(page: Page, password: str = PASSWORD) -> None:
         page.keyboard.press("Enter")
 
 
+def sign_out(page: Page) -> None:
+    """By the button."""
+    follow(page.get_by_role("button", name="Sign out"))
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+
 def test_who_signs_in_by_keyboard_alone_gets_to_the_page_that_was_wanted(page: Page) -> None:
     sign_in(page)
 
@@ -125,8 +132,7 @@ def test_who_tried_too_often_is_told_to_wait_and_no_field_is_blamed(page: Page) 
 def test_after_signing_out_the_back_button_does_not_bring_the_desk_back(page: Page) -> None:
     sign_in(page)
 
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    sign_out(page)
     page.go_back()
 
     expect(page.get_by_role("heading")).to_have_text("Sign in to the phone desk")
@@ -138,8 +144,7 @@ def test_what_the_desk_stored_in_the_browser_is_gone_after_signing_out(page: Pag
     sign_in(page)
     page.evaluate("sessionStorage.setItem('recent', 'x'); localStorage.setItem('kept', 'x')")
 
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    sign_out(page)
 
     assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
@@ -167,9 +172,8 @@ def test_over_plain_http_from_another_machine_the_forms_are_taken_too(address: s
     expect(page.get_by_role("heading")).to_have_text("Hello mina")
     assert not page.evaluate("isSecureContext")
     page.evaluate("sessionStorage.setItem('recent', 'x')")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
 
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 1  # here, browsers do not heed Clear-Site-Data
     elsewhere.close()
 
@@ -185,7 +189,7 @@ def test_a_page_of_another_site_can_neither_sign_out_nor_show_the_desk(page: Pag
     page.goto(f"{other}/")
 
     assert page.frames[1].get_by_label("Password").count() == 0
-    page.get_by_role("button", name="Win").click()
+    follow(page.get_by_role("button", name="Win"))
     expect(page.get_by_text("This request did not come from a page of the desk")).to_be_visible()
     page.goto("/desk/page")
 
@@ -218,7 +222,7 @@ def test_axe_finds_nothing(page: Page, state: str, colours: str) -> None:
         page.goto("/desk/sign-in?note=out" if state == "out" else "/desk/sign-in")
     if state == "no name":
         page.locator("form").evaluate("form => form.noValidate = true")
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
         expect(page.get_by_text("Please type your name.")).to_be_visible()
 
     found = Axe().run(page)
@@ -231,8 +235,8 @@ def test_the_policy_blocks_nothing_that_the_page_needs(page: Page) -> None:
     page.on("console", lambda message: complaints.append(message.text))
 
     sign_in(page)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    with page.expect_console_message(lambda message: "Clear-Site-Data" in message.text):
+        sign_out(page)
 
     assert [text for text in complaints if "Clear-Site-Data" not in text] == []
     assert len(complaints) == 1  # which says what was cleared

@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from tests.browser import accessibility as check
-from tests.browser.desk import Gate
 from tests.browser.embedding import LINK, TEXT, embed, open_panel
+from tests.browser.gate import Gate
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +34,6 @@ LONG = "https://clinic.example/" + "a-very-long-address-without-any-space/" * 6 
 
 
 # ---- how a test gets there
-
-
-@pytest.fixture(autouse=True)
-def _impatient(page: Page) -> None:
-    """What has not come after ten seconds does not come."""
-    page.set_default_timeout(10_000)
 
 
 def opened(page: Page, options: str = "", **settings: Any) -> Locator:
@@ -88,8 +82,8 @@ def type_and_enter(page: Page, widget: Locator, question: str) -> None:
 def hold(page: Page, widget: Locator, question: str) -> Gate:
     """Send a question, and keep it from the server until the gate that this returns is opened."""
     gate = Gate(page, CHAT)
-    with gate.expect_held():
-        type_and_enter(page, widget, question)
+    type_and_enter(page, widget, question)
+    gate.first()
     return gate
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.browser.embedding import (
     HOST,
@@ -22,6 +22,7 @@ from tests.browser.embedding import (
     resize,
     settle,
 )
+from tests.browser.gate import Gate
 from web.widget import FOLDER
 
 pytestmark = pytest.mark.browser
@@ -43,8 +44,6 @@ CHAT = re.compile("/api/chat$")
 CONFIG = re.compile(r"/api/config\b")
 SUGGEST = re.compile("/api/suggest$")
 FEEDBACK = re.compile("/api/feedback$")
-LOOKS = 3000
-"""How often a test looks for a request that must come, ten milliseconds apart."""
 
 Json = dict[str, Any]
 STRINGS = json.loads((FOLDER / "strings" / "en.json").read_text("utf-8"))
@@ -120,26 +119,6 @@ def fulfil(page: Page, address: re.Pattern[str], body: Json | str, status: int =
     )
 
 
-def hold(page: Page, address: re.Pattern[str]) -> list[Route]:
-    """Let requests to ``address`` wait until the test lets them go on."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    page.route(address, keep)
-    return held
-
-
-def first(page: Page, held: list[Route]) -> Route:
-    """The first of the requests that wait, once it is there: it is heard of before it is met."""
-    for _ in range(LOOKS):
-        if held:
-            return held[0]
-        page.wait_for_timeout(10)  # lets the browser's news in
-    pytest.fail("no request came")
-
-
 def menu(panel: Locator, item: str) -> Locator:
     """An entry of the menu by its text, or by the key of that; the menu is opened for it."""
     more = panel.get_by_role("button", name="More", exact=True)
@@ -198,9 +177,9 @@ def test_known_questions_are_offered_while_typing_and_choosing_one_asks_it(panel
 
 
 def test_suggestions_that_come_late_are_dropped(page: Page, panel: Locator) -> None:
-    held = hold(page, SUGGEST)
+    gate = Gate(page, SUGGEST)
     field(panel).fill("worn sho")
-    late = first(page, held)
+    late = gate.first()
     page.unroute(SUGGEST)
     field(panel).fill("core")
     expect(panel.get_by_role("option", name="Weak core muscles")).to_be_visible()
@@ -215,9 +194,9 @@ def test_suggestions_that_come_late_are_dropped(page: Page, panel: Locator) -> N
 
 
 def test_a_question_that_is_sent_takes_its_suggestions_along(page: Page, panel: Locator) -> None:
-    held = hold(page, SUGGEST)
+    gate = Gate(page, SUGGEST)
     field(panel).fill("worn shoes")
-    late = first(page, held)
+    late = gate.first()
     field(panel).press("Enter")
     expect(panel.get_by_role("article")).to_be_visible()
 
@@ -723,11 +702,11 @@ def test_a_comment_that_is_thanked_for_takes_no_focus_from_elsewhere(page: Page,
     turn = ask(commented, QUESTION)
     with page.expect_response(FEEDBACK):  # or the vote would be held, too
         vote(turn, "Yes")
-    held = hold(page, FEEDBACK)
+    gate = Gate(page, FEEDBACK)
     send_comment(turn)
     field(commented).focus()
 
-    first(page, held).fulfill(status=204)
+    gate.first().fulfill(status=204)
 
     expect(turn.get_by_text("Thank you.")).to_be_visible()
     expect(field(commented)).to_be_focused()
@@ -748,11 +727,11 @@ def test_pressing_twice_sends_a_comment_once(page: Page, commented: Locator, tol
     turn = ask(commented, QUESTION)
     with page.expect_response(FEEDBACK):  # or the vote would be held, too
         vote(turn, "Yes")
-    held = hold(page, FEEDBACK)
+    gate = Gate(page, FEEDBACK)
     comment_field(turn).fill(COMMENT)
 
     turn.get_by_role("button", name="Send").dblclick()
-    first(page, held).fulfill(status=204)
+    gate.first().fulfill(status=204)
 
     expect(turn.get_by_text("Thank you.")).to_be_visible()
     settle(page)
@@ -1119,13 +1098,13 @@ def test_who_leaves_the_menu_has_not_begun_to_clear(panel: Locator) -> None:
 
 
 def test_what_is_cleared_while_it_is_awaited_does_not_come_back(page: Page, panel: Locator) -> None:
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
     menu(panel, "clear").click()
     menu(panel, "clear_sure").click()
     expect(panel.locator(".turn")).to_have_count(0)
-    first(page, held).continue_()
+    gate.first().continue_()
     page.unroute(CHAT)
 
     ask(panel, DOSE)
@@ -1150,12 +1129,12 @@ def test_another_language_keeps_the_conversation_and_what_is_being_typed(page: P
 
 
 def test_another_language_waits_until_the_question_is_answered(page: Page, panel: Locator) -> None:
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
 
     menu(panel, "বাংলা").click()
-    first(page, held).continue_()
+    gate.first().continue_()
 
     expect(answer(panel)).to_be_visible()
     expect(page.locator("citewell-chat .root")).to_have_attribute("lang", "en")
@@ -1249,7 +1228,7 @@ def test_waiting_is_said_after_half_a_second(page: Page) -> None:
     page.clock.install()
     embed(page)
     panel = open_panel(page)
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     stop_time(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
@@ -1262,7 +1241,7 @@ def test_waiting_is_said_after_half_a_second(page: Page) -> None:
     expect(panel.locator("[aria-live]")).to_have_text("Searching …")
     expect(panel.locator(".log")).to_have_attribute("aria-busy", "true")
 
-    first(page, held).continue_()
+    gate.first().continue_()
     expect(answer(turn)).to_be_visible()
     expect(turn).not_to_contain_text("Searching")
     expect(panel.locator(".log")).to_have_attribute("aria-busy", "false")
@@ -1272,7 +1251,7 @@ def test_after_eight_seconds_it_offers_to_try_again(page: Page) -> None:
     page.clock.install()
     embed(page)
     panel = open_panel(page)
-    hold(page, CHAT)
+    Gate(page, CHAT)
     stop_time(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
@@ -1291,11 +1270,11 @@ def test_the_button_to_a_new_answer_goes_once_that_is_in_sight(page: Page, panel
     ask(panel, QUESTION)
     log, below = panel.locator(".log"), panel.get_by_role("button", name=WORDS["new_answer"])
     expect(below).to_be_hidden()
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     with page.expect_request(CHAT):
         send(panel, URGENT)
     log.evaluate("(log) => log.scrollTo(0, 0)")
-    first(page, held).continue_()
+    gate.first().continue_()
     expect(below).to_be_visible()
 
     log.evaluate("(log) => log.scrollTo(0, log.scrollHeight)")
@@ -1387,14 +1366,14 @@ def test_an_older_question_cannot_be_lost_by_trying_again_while_another_waits(pa
     page.route(CHAT, lambda route: route.abort())
     failed = ask(panel, QUESTION)
     page.unroute(CHAT)
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     with page.expect_request(CHAT):
         send(panel, DOSE)
 
     failed.get_by_role("button", name="Try again").click()
 
     expect(failed.locator(".asked")).to_contain_text(QUESTION)
-    first(page, held).continue_()
+    gate.first().continue_()
     expect(panel.get_by_role("heading", name="No answer here")).to_be_visible()
     page.unroute(CHAT)
     failed.get_by_role("button", name="Try again").click()
@@ -1459,11 +1438,11 @@ def test_the_standing_advice_is_seen_in_every_state(page: Page, panel: Locator) 
 
 
 def test_pressing_twice_asks_once(page: Page, panel: Locator, sent: list[Json]) -> None:
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     field(panel).fill(QUESTION)
 
     panel.get_by_role("button", name="Ask", exact=True).dblclick()
-    first(page, held).continue_()
+    gate.first().continue_()
 
     expect(answer(panel)).to_be_visible()
     expect(panel.locator(".turn")).to_have_count(1)
@@ -1472,7 +1451,7 @@ def test_pressing_twice_asks_once(page: Page, panel: Locator, sent: list[Json]) 
 
 
 def test_start_questions_and_alternatives_wait_their_turn(page: Page, panel: Locator, sent: list[Json]) -> None:
-    held = hold(page, CHAT)
+    gate = Gate(page, CHAT)
     with page.expect_request(CHAT):
         panel.locator(".start button").nth(0).click()
     panel.locator(".start button").nth(1).click()
@@ -1480,7 +1459,7 @@ def test_start_questions_and_alternatives_wait_their_turn(page: Page, panel: Loc
     page.evaluate("() => Citewell.ask('what is sciatica')")
     expect(field(panel)).not_to_be_editable()
 
-    first(page, held).continue_()
+    gate.first().continue_()
 
     expect(panel.locator(".turn article")).to_have_count(1)
     settle(page)

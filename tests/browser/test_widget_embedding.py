@@ -13,8 +13,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Locator, Page, Route, expect
 
 from bot.answering import Answerer
-from tests.browser.desk import LOOKS, Gate
 from tests.browser.embedding import HOST, LINE, LINK, STRICT_POLICY, TEXT, ask, embed, open_panel, visit
+from tests.browser.gate import LOOKS, Gate
 from tests.services import listening
 from web.app import create_app
 from web.building import build
@@ -153,8 +153,8 @@ def test_the_script_takes_less_than_five_milliseconds_of_the_page(page: Page) ->
 def test_the_page_is_read_to_its_end_before_the_script_is_there(page: Page) -> None:
     gate = Gate(page, "**/widget.js")
 
-    with gate.expect_held():
-        visit(page, until="domcontentloaded")
+    visit(page, until="domcontentloaded")
+    gate.first()
     expect(page.get_by_role("heading", name="A clinic")).to_be_visible()
     expect(page.locator("citewell-chat")).to_have_count(0)
     gate.open()

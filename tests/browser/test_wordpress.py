@@ -543,7 +543,7 @@ def test_one_option_is_all_that_is_stored_and_deleting_the_plugin_removes_it(sit
         row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
     row.get_by_role("link", name="Delete").click()
-    expect(page.get_by_text("Citewell was successfully deleted.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Citewell was successfully deleted.")).to_be_visible()
 
     assert "citewell" not in options(site)
     assert not (site.folder / "wp-content" / "plugins" / "citewell").exists()

@@ -79,6 +79,7 @@ function found(answer, query, milliseconds) {
   if (alone) part("count").textContent = "";
   else showCount(answer, Math.round(milliseconds));
   announce(answer);
+  clearTimeout(settling); // of the reply to what was typed before
   settling = setTimeout(() => memory.remember(answer.query), SETTLED);
   act?.();
 }
@@ -156,6 +157,7 @@ function acknowledge() {
 // ---- recent look-ups, where nothing is typed
 
 function showRecent() {
+  clearTimeout(settling);
   looking.stop();
   settle();
   reply = null;

@@ -7,9 +7,11 @@ const MOST = 20;
 
 export function createMemory(name) {
   let kept = read();
+  let isOver = false; // what is still under way when who was here has left adds nothing
   if (kept.name !== name) kept = {name, recent: [], document: "", typed: ""};
 
   function write() {
+    if (isOver) return;
     try {
       sessionStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
@@ -43,6 +45,7 @@ export function createMemory(name) {
     keepSent: (address, fields) => put({sent: {address, fields}}),
     sent: (address) => (kept.sent?.address === address ? kept.sent.fields : {}),
     forgetAll() {
+      isOver = true;
       kept = {name, recent: [], document: "", typed: ""};
       try {
         sessionStorage.removeItem(KEY);
