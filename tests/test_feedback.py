@@ -1,7 +1,6 @@
 """What the routes note of a question and of whether its answer helped, with a real journal behind them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import Row, select
 
 from bot import wording
 from bot.answering import Answerer
+from tests.waiting import with_tables
 from web import feedback
 from web.app import create_app
 from web.counts import Counts
@@ -18,7 +18,6 @@ from web.database import Database, database_url
 from web.journal import Journal
 from web.privacy import Kept
 from web.tables import TURNS
-from web.unavailable import Unavailable
 
 QUESTION = "How can worn-out running shoes lead to back pain?"
 URGENT = "back pain and cant pee since morning"
@@ -29,9 +28,7 @@ class Desk:
     """An application with a journal in a folder of its own, and what stands in it."""
 
     def __init__(self, answerer: Answerer, data: Path, kept: Kept) -> None:
-        self.database = Database(database_url("", data))
-        with suppress(Unavailable), self.database.begin():
-            pass  # on a busy machine, the tables may take longer than a journal waits at its end
+        self.database = with_tables(Database(database_url("", data)))
         self.journal = Journal(self.database, kept=kept, days=30)
         self.counts = Counts()
         self.client: FlaskClient = create_app(answerer, journal=self.journal, counts=self.counts).test_client()

@@ -2,6 +2,10 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+
+from web.database import Database
+from web.unavailable import Unavailable
 
 PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
 
@@ -12,3 +16,10 @@ def eventually(holds: Callable[[], object], what: Callable[[], object] = str) ->
     while not holds():
         assert time.monotonic() < deadline, what()
         time.sleep(0.02)
+
+
+def with_tables(database: Database) -> Database:
+    """``database`` with its tables, if it can be used: on a busy machine they take longer than a journal waits."""
+    with suppress(Unavailable), database.begin():
+        pass
+    return database

@@ -12,6 +12,7 @@ from bot import wording
 from bot.answering import Answerer
 from tests.browser.navigation import follow
 from tests.services import listening
+from tests.waiting import with_tables
 from web.app import create_app
 from web.database import Database, database_url
 from web.journal import Journal
@@ -27,7 +28,7 @@ COLUMNS = select(TURNS.c.channel, TURNS.c.helpful, TURNS.c.comment)
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     """One that keeps questions, and so comments."""
-    database = Database(database_url("", tmp_path))
+    database = with_tables(Database(database_url("", tmp_path)))
     journal = Journal(database, kept="questions", days=30)
     yield journal
     journal.close()
