@@ -28,7 +28,7 @@ class Desk:
     """An application with a journal in a folder of its own, and what stands in it."""
 
     def __init__(self, answerer: Answerer, data: Path, kept: Kept) -> None:
-        self.database = with_tables(Database(database_url("", data)))
+        self.database = with_tables(Database(database_url("", data)), kept)
         self.journal = Journal(self.database, kept=kept, days=30)
         self.counts = Counts()
         self.client: FlaskClient = create_app(answerer, journal=self.journal, counts=self.counts).test_client()

@@ -21,8 +21,8 @@ every_mode = pytest.mark.parametrize("kept", MODES)
 
 def _on_disk(answerer: Answerer, folder: Path, kept: Kept) -> str:
     """Ask, vote, file, and ask something urgent, each with a canary; all bytes that are kept then."""
-    database = Database(database_url("", folder))
-    journal = Journal(database if kept == "off" else with_tables(database), kept=kept, days=30)
+    database = with_tables(Database(database_url("", folder)), kept)
+    journal = Journal(database, kept=kept, days=30)
     asked = f"{CANARY} how can worn-out running shoes lead to back pain, call 01712-345678, {CANARY}@example.com"
     turn_id = journal.record(answerer.answer(asked), question=asked, channel="widget")
     journal.vote(turn_id or "", helpful=True, comment="canarycomment")

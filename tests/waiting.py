@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from web.database import Database
+from web.privacy import Kept
 from web.unavailable import Unavailable
 
 PATIENCE = 120  # seconds, for what takes one on a machine that has nothing else to do
@@ -18,8 +19,9 @@ def eventually(holds: Callable[[], object], what: Callable[[], object] = str) ->
         time.sleep(0.02)
 
 
-def with_tables(database: Database) -> Database:
-    """``database`` with its tables, if it can be used: on a busy machine they take longer than a journal waits."""
-    with suppress(Unavailable), database.begin():
-        pass
+def with_tables(database: Database, kept: Kept) -> Database:
+    """``database`` with its tables, if it is used and can be: on a busy machine they take longer than a journal waits."""
+    if kept != "off":
+        with suppress(Unavailable), database.begin():
+            pass
     return database

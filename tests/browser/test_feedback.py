@@ -28,7 +28,7 @@ COLUMNS = select(TURNS.c.channel, TURNS.c.helpful, TURNS.c.comment)
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     """One that keeps questions, and so comments."""
-    database = with_tables(Database(database_url("", tmp_path)))
+    database = with_tables(Database(database_url("", tmp_path)), "questions")
     journal = Journal(database, kept="questions", days=30)
     yield journal
     journal.close()
