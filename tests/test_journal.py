@@ -1,6 +1,7 @@
 """The journal: keeps what it must, forgets what it must, and never stands in an answer's way. On both databases."""
 
 import logging
+import re
 import resource
 import secrets
 import sqlite3
@@ -624,7 +625,9 @@ def test_a_server_that_goes_and_comes_back_stops_no_answer(
     database.close()
 
 
-def test_closing_takes_three_seconds_at_most_and_says_what_is_lost(tmp_path: Path, answer: Answer) -> None:
+def test_closing_takes_three_seconds_at_most_and_says_what_is_lost(
+    tmp_path: Path, answer: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
     database = Database(database_url("", tmp_path))
     journal = Journal(database, kept="counts", days=30)
     journal.file("x", kind="none", passage_id=None, rule=None)
@@ -633,9 +636,11 @@ def test_closing_takes_three_seconds_at_most_and_says_what_is_lost(tmp_path: Pat
 
     journal.record(answer, question="my shoes", channel="widget")
     started = time.monotonic()
-    journal.close()
+    with caplog.at_level(logging.WARNING):
+        journal.close()
 
     assert time.monotonic() - started < 1.5 * writer.PATIENCE_SECONDS  # the lock is held for ever
+    assert re.search(r"The end came before the journal was written. Turns lost: up to [12]\.", caplog.text)
     _eventually(lambda: journal.lost == 1)
     other.close()
     database.close()

@@ -20,7 +20,7 @@ def eventually(holds: Callable[[], object], what: Callable[[], object] = str) ->
 
 
 def with_tables(database: Database, kept: Kept) -> Database:
-    """``database`` with its tables, if it is used and can be: on a busy machine they take longer than a journal waits."""
+    """``database`` with its tables, if it is used and can be: on a busy machine a journal may not wait that long."""
     if kept != "off":
         with suppress(Unavailable), database.begin():
             pass

@@ -126,15 +126,19 @@ class Writer:
             raise Unavailable(message) from None
 
     def close(self) -> None:
-        """Write what waits, for up to three seconds. What comes after that is lost."""
+        """Write what waits, for up to three seconds. What comes after that is lost; the log says what was left."""
         state = self._state
         with state.lock:
             state.closing.set()
             state.awaited.set()
+            lost = state.lost
         with contextlib.suppress(Full):  # if it is full, nobody sleeps
             state.waiting.put_nowait(None)
         if state.thread:
             state.thread.join(PATIENCE_SECONDS)
+            left = _left(state) if state.thread.is_alive() else state.lost - lost
+            if left:
+                _LOG.warning("The end came before the journal was written. Turns lost: up to %d.", left)
 
     def _after_fork(self) -> None:
         """The parent writes what waits there."""
@@ -263,6 +267,11 @@ def _give_up(state: _State) -> None:
             elif waiting and waiting.outcome and waiting.outcome.set_running_or_notify_cancel():
                 _refuse([waiting], closed)
     _lose(state, turns)
+
+
+def _left(state: _State) -> int:
+    """How many turns are not written, at most: of what waits, not all need be one."""
+    return len(state.unwritten) + state.waiting.qsize()
 
 
 def _lose(state: _State, turns: int) -> None:
