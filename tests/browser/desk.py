@@ -66,6 +66,8 @@ def signed_in(browser: Browser, address: str, state: Any, **options: Any) -> Ite
     context = browser.new_context(base_url=address, storage_state=state, **options)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.add_init_script(WATCH)
+    # One from the start: where a page is busy while its first route is made, what it asks for next escapes that route.
+    context.route("**/no-such-route", lambda route: route.abort())
     yield context
     context.close()
 
