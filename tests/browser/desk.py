@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.browser.moments import pause
 from tests.browser.navigation import follow
 from tests.test_accounts import PASSWORD
 
@@ -46,9 +47,6 @@ NOTE_REPLIES = """() => {
   }
   window.replied = [];
 }"""
-
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""What was about to happen in the page has happened by then."""
 
 
 def sign_in(page: Page, name: str = NAME) -> None:
@@ -116,7 +114,7 @@ def expect_reply(page: Page, question: str) -> Iterator[None]:
 def stop_clock(page: Page) -> None:
     """From now on time passes in the page when the test says so."""
     page.clock.install()
-    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 60"))  # a minute ahead: it never goes back
+    pause(page)
 
 
 def asks(body: str | None, question: str) -> bool:

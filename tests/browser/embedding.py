@@ -5,6 +5,8 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.moments import TWO_FRAMES
+
 HOST = "/a-page-of-the-clinic"
 """Fulfilled by the test itself, at our own address: no server has it."""
 
@@ -100,7 +102,7 @@ def resize(page: Page, width: int, height: int) -> None:
     """Give the window another size, and return when the page has noticed."""
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_function("(width) => innerWidth === width", arg=width)
-    page.evaluate("() => new Promise((noticed) => requestAnimationFrame(() => requestAnimationFrame(noticed)))")
+    page.evaluate(TWO_FRAMES)
 
 
 def ask(panel: Locator, question: str) -> Locator:

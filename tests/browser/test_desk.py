@@ -13,7 +13,6 @@ from tests.browser.desk import (
     QUESTION,
     SEARCH,
     TODAY,
-    TWO_FRAMES,
     URGENT,
     asks,
     boxes,
@@ -32,6 +31,7 @@ from tests.browser.desk import (
     stop_clock,
 )
 from tests.browser.gate import Gate
+from tests.browser.moments import TWO_FRAMES
 from tests.browser.navigation import follow
 
 pytestmark = pytest.mark.browser

@@ -23,6 +23,7 @@ from tests.browser.embedding import (
     settle,
 )
 from tests.browser.gate import Gate
+from tests.browser.moments import pause
 from web.widget import FOLDER
 
 pytestmark = pytest.mark.browser
@@ -125,11 +126,6 @@ def menu(panel: Locator, item: str) -> Locator:
     if more.get_attribute("aria-expanded") == "false":
         more.click()
     return panel.locator(".menu").get_by_role("button", name=WORDS.get(item, item), exact=True)
-
-
-def stop_time(page: Page) -> None:
-    """Let what the page does after a while wait until the test says so; its time goes on up to the very stop."""
-    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
 
 
 def stored(page: Page) -> Any:
@@ -967,7 +963,7 @@ def test_an_answer_is_copied_with_source_address_review_and_advice(
 ) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(panel, QUESTION)
-    stop_time(page)  # the button says so for three seconds
+    pause(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
 
@@ -990,7 +986,7 @@ def test_without_the_clipboard_of_today_the_old_way_copies(
     resize(page, width, 800)
     page.evaluate(clipboard)
     page.evaluate("addEventListener('copy', (event) => { window.taken = event.composedPath()[0].value })")
-    stop_time(page)  # the button says so for three seconds
+    pause(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
     expect(turn.get_by_role("button", name="Copied")).to_be_focused()
@@ -1012,7 +1008,7 @@ def test_where_nothing_can_be_copied_it_says_so(page: Page, panel: Locator) -> N
     page.evaluate(
         "navigator.clipboard.writeText = () => Promise.reject(new Error()); document.execCommand = () => false"
     )
-    stop_time(page)  # the button says so for three seconds
+    pause(page)  # the button says so for three seconds
 
     turn.get_by_role("button", name="Copy with source").click()
 
@@ -1229,7 +1225,7 @@ def test_waiting_is_said_after_half_a_second(page: Page) -> None:
     embed(page)
     panel = open_panel(page)
     gate = Gate(page, CHAT)
-    stop_time(page)
+    pause(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
     turn = panel.locator(".turn")
@@ -1252,7 +1248,7 @@ def test_after_eight_seconds_it_offers_to_try_again(page: Page) -> None:
     embed(page)
     panel = open_panel(page)
     Gate(page, CHAT)
-    stop_time(page)
+    pause(page)
     with page.expect_request(CHAT):
         send(panel, QUESTION)
 
